@@ -1,0 +1,49 @@
+/**
+ * Every refusal the product knows, in one table: the HTTP status and the key of the ja/en sentence (`errors.<CODE>` in
+ * `src/i18n/messages`). A code is part of the protocol: it never changes its meaning.
+ */
+export const errorTable = {
+  // Anything
+  BAD_REQUEST: { status: 400 },
+  NOT_FOUND: { status: 404 },
+  TOO_LARGE: { status: 413 },
+  INTERNAL: { status: 500 },
+  UNAVAILABLE: { status: 503 },
+  // Who is asking
+  UNAUTHENTICATED: { status: 401 },
+  FORBIDDEN: { status: 403 },
+  ORIGIN_REFUSED: { status: 403 },
+  SIGN_IN_FAILED: { status: 401 },
+  SIGN_IN_THROTTLED: { status: 429 },
+  // Reception numbers
+  RECEPTION_MALFORMED: { status: 400 },
+  RECEPTION_UNKNOWN: { status: 404 },
+  RECEPTION_EXPIRED: { status: 410 },
+  RECEPTION_USED: { status: 410 },
+  RECEPTION_CANCELLED: { status: 410 },
+  RECEPTION_THROTTLED: { status: 429 },
+  RECEPTION_LIMIT: { status: 409 },
+  // Support sessions
+  SESSION_ENDED: { status: 410 },
+  SESSION_WRONG_PHASE: { status: 409 },
+  NO_RELAY: { status: 503 },
+  // Signalling with the relay
+  TOKEN_INVALID: { status: 401 },
+  TOKEN_EXPIRED: { status: 401 },
+  TOKEN_REPLAYED: { status: 401 },
+  TOKEN_WRONG_RELAY: { status: 401 },
+  PROTOCOL_VERSION: { status: 426 },
+  MESSAGE_MALFORMED: { status: 400 },
+  MESSAGE_TOO_LARGE: { status: 413 },
+  MESSAGE_TOO_OFTEN: { status: 429 },
+  PERMISSION_DENIED: { status: 403 },
+  RELAY_DRAINING: { status: 503 },
+} as const satisfies Record<string, { status: number }>;
+
+/** A code from the error table. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** Whether a string from outside names an error of the table. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === "string" && Object.hasOwn(errorTable, value);
+}
