@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { PermissionName } from "./permissions";
+import type { Role } from "./roles";
+
+/**
+ * The data channels of a session: one per purpose, so that none blocks another.
+ *
+ * - `pointer`: where the operator's pointer is; latest wins, so unordered and never sent again.
+ * - `annotation`: pen strokes; every point counts, in order.
+ * - `chat`: text both ways.
+ */
+export const channelLabels = ["pointer", "annotation", "chat"] as const;
+export const channelLabelSchema = z.enum(channelLabels);
+export type ChannelLabel = z.infer<typeof channelLabelSchema>;
+
+interface ChannelRule {
+  readonly ordered: boolean;
+  /** Unordered channels only: how often a lost message is sent again. */
+  readonly maxRetransmits?: number;
+  /** Who may send on it. */
+  readonly senders: readonly Role[];
+  /** What the customer must have granted before the operator's messages pass the relay; null: nothing. */
+  readonly permission: PermissionName | null;
+  /** Longest message in bytes. */
+  readonly maxMessageBytes: number;
+}
+
+export const channelRules = {
+  pointer: {
+    ordered: false,
+    maxRetransmits: 0,
+    senders: ["operator"],
+    permission: "pointer",
+    maxMessageBytes: 256,
+  },
+  annotation: { ordered: true, senders: ["operator"], permission: "pointer", maxMessageBytes: 16_384 },
+  chat: { ordered: true, senders: ["operator", "customer"], permission: null, maxMessageBytes: 16_384 },
+} as const satisfies Record<ChannelLabel, ChannelRule>;
+
+/** The rule of a channel with its optional parts visible to the type checker. */
+export function channelRule(label: ChannelLabel): ChannelRule {
+  return channelRules[label];
+}
+
+/** A place on the shared picture: 0,0 is its top left corner and 1,1 its bottom right, whatever its size in pixels. */
+const fraction = z.number().min(0).max(1);
+
+export const pointerMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("move"), sequence: z.int().nonnegative(), x: fraction, y: fraction }),
+  z.strictObject({ type: z.literal("hide"), sequence: z.int().nonnegative() }),
+]);
+/** Messages may overtake one another; one with a lower `sequence` than the last shown is dropped. */
+export type PointerMessage = z.infer<typeof pointerMessageSchema>;
+
+export const penColors = ["vermilion", "indigo", "green", "yellow"] as const;
+export const penColorSchema = z.enum(penColors);
+export type PenColor = z.infer<typeof penColorSchema>;
+
+export const annotationMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("stroke"),
+    strokeId: z.uuid(),
+    color: penColorSchema,
+    /** Points to add to the end of the stroke, as [x, y]. */
+    points: z
+      .array(z.tuple([fraction, fraction]))
+      .min(1)
+      .max(256),
+  }),
+  z.strictObject({ type: z.literal("clear") }),
+]);
+export type AnnotationMessage = z.infer<typeof annotationMessageSchema>;
+
+/** Longest chat message in UTF-16 code units, as a textarea's maxlength counts. */
+export const CHAT_MAX_LENGTH = 2000;
+export const chatMessageSchema = z.strictObject({
+  messageId: z.uuid(),
+  text: z.string().trim().min(1).max(CHAT_MAX_LENGTH),
+  /** The sender's clock, ISO 8601 in UTC. */
+  sentAt: z.iso.datetime(),
+});
+export type ChatMessage = z.infer<typeof chatMessageSchema>;

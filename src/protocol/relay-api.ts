@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { endReasonSchema } from "./end-reason";
+import { permissionsSchema } from "./permissions";
+import { roleSchema } from "./roles";
+
+/**
+ * The internal API between relays and management servers.
+ *
+ * A relay calls the tRPC procedures `relay.heartbeat` and `relay.report` over HTTPS with `Authorization: Bearer <RELAY_SECRET>`.
+ * A management server calls the relay's `DELETE /sessions/<id>` (body: {@link closeSessionCommandSchema}) with
+ * `Authorization: Bearer <JWT>`, signed with the join tokens' key but with its own `typ`, `aud` = the relay, `sub` = the session.
+ */
+export const HEARTBEAT_INTERVAL_MS = 5_000;
+/** A relay not heard of for this long gets no new sessions. */
+export const RELAY_STALE_AFTER_MS = 15_000;
+
+export const relayIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
+export const heartbeatSchema = z.strictObject({
+  relayId: relayIdSchema,
+  region: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  version: z.string().max(40),
+  protocolVersion: z.int().positive(),
+  /** What browsers connect to, without a path: `wss://relay.example:443`. */
+  publicUrl: z.url(),
+  /** Where management servers send commands: `http://127.0.0.1:4443`. */
+  commandUrl: z.url(),
+  state: z.enum(["ready", "draining"]),
+  workers: z.int().nonnegative(),
+  /** 0 to 1, the busiest worker's share of a core since the last heartbeat. */
+  load: z.number().min(0),
+  sessions: z.array(
+    z.strictObject({
+      sessionId: z.uuid(),
+      /** Who is connected now. */
+      present: z.array(roleSchema).max(2),
+      /** Bytes forwarded since the session began on this relay. */
+      bytesForwarded: z.int().nonnegative(),
+    }),
+  ),
+});
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+/** Sessions that the relay carries but the management server says are over: the relay closes them. */
+export const heartbeatAnswerSchema = z.object({
+  close: z.array(z.object({ sessionId: z.uuid(), reason: endReasonSchema })),
+});
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
+
+/** What happened on a relay, told once, in order, and again until it is acknowledged. */
+export const relayReportSchema = z.strictObject({
+  relayId: relayIdSchema,
+  event: z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("peer_joined"),
+      sessionId: z.uuid(),
+      role: roleSchema,
+      at: z.iso.datetime(),
+    }),
+    z.strictObject({
+      type: z.literal("peer_left"),
+      sessionId: z.uuid(),
+      role: roleSchema,
+      at: z.iso.datetime(),
+    }),
+    z.strictObject({
+      type: z.literal("permissions_changed"),
+      sessionId: z.uuid(),
+      permissions: permissionsSchema,
+      at: z.iso.datetime(),
+    }),
+    z.strictObject({
+      type: z.literal("session_ended"),
+      sessionId: z.uuid(),
+      reason: endReasonSchema,
+      bytesForwarded: z.int().nonnegative(),
+      at: z.iso.datetime(),
+    }),
+  ]),
+});
+export type RelayReport = z.infer<typeof relayReportSchema>;
+
+export const closeSessionCommandSchema = z.strictObject({ reason: endReasonSchema });

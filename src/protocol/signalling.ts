@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { type ErrorCode, isErrorCode } from "@/lib/error-table";
+import { channelLabelSchema } from "./data-channels";
+import { endReasonSchema } from "./end-reason";
+import { permissionsSchema } from "./permissions";
+import { roleSchema } from "./roles";
+
+/**
+ * What a browser and a relay say to each other over the WebSocket `/signalling`, as JSON text frames.
+ *
+ * The browser sends requests, each with an id; the relay answers each once, and sends notifications of its own accord. The
+ * first request must be `join`. Identity (session, role) comes from the token alone, never from a message.
+ */
+export const SIGNALLING_PROTOCOL_VERSION = 1;
+/** The WebSocket subprotocol, so that a proxy or an older client cannot be mistaken for a peer. */
+export const SIGNALLING_SUBPROTOCOL = "madoguchi.signalling.v1";
+/** Longest frame in bytes; an offer of RTP parameters is about 6 kB. */
+export const SIGNALLING_MAX_MESSAGE_BYTES = 65_536;
+/** A connection that has not joined by then is closed. */
+export const JOIN_TIMEOUT_MS = 10_000;
+
+/**
+ * WebSocket close codes (RFC 6455, 7.4.2: 4000–4999 are for applications). `sessionEnded` carries the end reason and
+ * `refused` the error code as the close reason text.
+ */
+export const closeCodes = {
+  refused: 4000,
+  sessionEnded: 4001,
+  /** The same side joined again elsewhere (a reload, a second tab); this connection must not come back by itself. */
+  replaced: 4002,
+  /** The worker behind the session died or the relay is going away: join again. */
+  rejoin: 4003,
+} as const;
+
+// mediasoup's own parameter objects: their outer shape is checked here, their depth by mediasoup itself.
+const id = z.string().min(1).max(64);
+const looseObject = z.looseObject({});
+const dtlsParametersSchema = z.object({
+  role: z.enum(["auto", "client", "server"]).optional(),
+  fingerprints: z
+    .array(
+      z.object({
+        algorithm: z.enum(["sha-1", "sha-224", "sha-256", "sha-384", "sha-512"]),
+        value: z.string().max(256),
+      }),
+    )
+    .min(1)
+    .max(8),
+});
+const rtpParametersSchema = z.looseObject({
+  mid: z.string().max(32).optional(),
+  codecs: z.array(looseObject).min(1).max(32),
+  headerExtensions: z.array(looseObject).max(64).optional(),
+  encodings: z.array(looseObject).max(8).optional(),
+  rtcp: looseObject.optional(),
+});
+const sctpStreamParametersSchema = z.object({
+  streamId: z.int().min(0).max(65_535),
+  ordered: z.boolean().optional(),
+  maxPacketLifeTime: z.int().positive().optional(),
+  maxRetransmits: z.int().nonnegative().optional(),
+});
+const transportOptionsSchema = z.object({
+  id,
+  iceParameters: looseObject,
+  iceCandidates: z.array(looseObject),
+  dtlsParameters: looseObject,
+  sctpParameters: looseObject,
+});
+const empty = z.strictObject({});
+
+/** What the shared picture shows. */
+export const videoSourceSchema = z.enum(["screen", "camera"]);
+export type VideoSource = z.infer<typeof videoSourceSchema>;
+
+/** Every request: what it takes and what it answers. */
+export const signallingMethods = {
+  /** First of all. Refused with TOKEN_*, PROTOCOL_VERSION, RELAY_DRAINING or SESSION_ENDED, after which the socket closes. */
+  join: {
+    input: z.strictObject({ protocolVersion: z.int(), token: z.string().max(4096) }),
+    output: z.object({
+      sessionId: z.uuid(),
+      role: roleSchema,
+      permissions: permissionsSchema,
+      /** Whether the other side is connected. */
+      otherPresent: z.boolean(),
+      routerRtpCapabilities: looseObject,
+      sendTransport: transportOptionsSchema,
+      recvTransport: transportOptionsSchema,
+    }),
+  },
+  connectTransport: {
+    input: z.strictObject({ transportId: id, dtlsParameters: dtlsParametersSchema }),
+    output: empty,
+  },
+  restartIce: {
+    input: z.strictObject({ transportId: id }),
+    output: z.object({ iceParameters: looseObject }),
+  },
+  /** Tells what this side can receive; the relay then creates its consumers. */
+  receive: {
+    input: z.strictObject({ rtpCapabilities: looseObject }),
+    output: empty,
+  },
+  /** Customer only: at most one video at a time; a second one replaces the first. */
+  produce: {
+    input: z.strictObject({ rtpParameters: rtpParametersSchema, source: videoSourceSchema }),
+    output: z.object({ producerId: id }),
+  },
+  /** Customer only: stops showing for a while, without ending anything. */
+  pauseProducer: { input: z.strictObject({ producerId: id }), output: empty },
+  resumeProducer: { input: z.strictObject({ producerId: id }), output: empty },
+  closeProducer: { input: z.strictObject({ producerId: id }), output: empty },
+  produceData: {
+    input: z.strictObject({ label: channelLabelSchema, sctpStreamParameters: sctpStreamParametersSchema }),
+    output: z.object({ dataProducerId: id }),
+  },
+  /** The browser's receiver stands: let the packets flow (a key frame is asked for by the relay). */
+  resumeConsumer: { input: z.strictObject({ consumerId: id }), output: empty },
+  /** Nothing decoded yet: ask the sender for a key frame again. */
+  requestKeyFrame: { input: z.strictObject({ consumerId: id }), output: empty },
+  /** Customer only. */
+  setPermissions: { input: z.strictObject({ permissions: permissionsSchema }), output: empty },
+  /** Ends the session for both sides, at once. */
+  endSession: { input: empty, output: empty },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+export type SignallingMethod = keyof typeof signallingMethods;
+export type SignallingInput<M extends SignallingMethod> = z.infer<(typeof signallingMethods)[M]["input"]>;
+export type SignallingOutput<M extends SignallingMethod> = z.infer<(typeof signallingMethods)[M]["output"]>;
+
+export const signallingRequestSchema = z.strictObject({
+  type: z.literal("request"),
+  id: z.int().nonnegative(),
+  method: z.enum(Object.keys(signallingMethods) as [SignallingMethod, ...SignallingMethod[]]),
+  data: z.unknown(),
+});
+export type SignallingRequest = z.infer<typeof signallingRequestSchema>;
+
+const errorCodeSchema = z.custom<ErrorCode>(isErrorCode);
+
+export const signallingResponseSchema = z.discriminatedUnion("ok", [
+  z.strictObject({ type: z.literal("response"), id: z.int(), ok: z.literal(true), data: z.unknown() }),
+  z.strictObject({ type: z.literal("response"), id: z.int(), ok: z.literal(false), error: errorCodeSchema }),
+]);
+
+export const signallingNotificationSchema = z.discriminatedUnion("event", [
+  z.object({ type: z.literal("notification"), event: z.literal("otherJoined") }),
+  z.object({ type: z.literal("notification"), event: z.literal("otherLeft") }),
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("newConsumer"),
+    consumerId: id,
+    producerId: id,
+    kind: z.enum(["video", "audio"]),
+    rtpParameters: looseObject,
+    source: videoSourceSchema,
+    /** Whether the customer pauses, or has not granted `view`. */
+    producerPaused: z.boolean(),
+  }),
+  z.object({ type: z.literal("notification"), event: z.literal("consumerClosed"), consumerId: id }),
+  z.object({ type: z.literal("notification"), event: z.literal("producerPaused"), consumerId: id }),
+  z.object({ type: z.literal("notification"), event: z.literal("producerResumed"), consumerId: id }),
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("newDataConsumer"),
+    dataConsumerId: id,
+    dataProducerId: id,
+    label: channelLabelSchema,
+    sctpStreamParameters: sctpStreamParametersSchema,
+  }),
+  z.object({ type: z.literal("notification"), event: z.literal("dataConsumerClosed"), dataConsumerId: id }),
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("permissionsChanged"),
+    permissions: permissionsSchema,
+  }),
+  z.object({ type: z.literal("notification"), event: z.literal("sessionEnded"), reason: endReasonSchema }),
+]);
+export type SignallingNotification = z.infer<typeof signallingNotificationSchema>;
+
+/** Everything a relay sends. */
+export const relayMessageSchema = z.union([signallingResponseSchema, signallingNotificationSchema]);
+export type RelayMessage = z.infer<typeof relayMessageSchema>;
