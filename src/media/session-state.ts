@@ -1,0 +1,70 @@
+import type { ErrorCode } from "@/lib/error-table";
+import type { PenColor } from "@/protocol/data-channels";
+import type { EndReason } from "@/protocol/end-reason";
+import type { Permissions } from "@/protocol/permissions";
+import type { VideoSource } from "@/protocol/signalling";
+
+/** How this browser stands with the session. One thing at a time; each state holds only what belongs to it. */
+export type ConnectionState =
+  | { readonly phase: "connecting" }
+  | { readonly phase: "live"; readonly since: Date }
+  | { readonly phase: "reconnecting"; readonly since: Date; readonly attempt: number }
+  /** The same side joined from another tab or after a reload: this page must not come back by itself. */
+  | { readonly phase: "replaced" }
+  | { readonly phase: "failed"; readonly error: ErrorCode }
+  | { readonly phase: "ended"; readonly reason: EndReason };
+
+export interface ChatEntry {
+  readonly messageId: string;
+  readonly from: "me" | "other";
+  readonly text: string;
+  readonly sentAt: Date;
+}
+
+/** The connection's quality over the last interval, as the browser's own statistics tell it. */
+export interface Quality {
+  /** Round trip to the relay. */
+  readonly rttMs: number | null;
+  /** Lost packets of all, 0 to 1. */
+  readonly lossRatio: number | null;
+  readonly framesPerSecond: number | null;
+  readonly bitrateBps: number | null;
+  readonly grade: "good" | "fair" | "poor";
+}
+
+/** A place on the shared picture; 0,0 is the top left corner and 1,1 the bottom right one. */
+export interface PicturePoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Stroke {
+  readonly strokeId: string;
+  readonly color: PenColor;
+  readonly points: readonly PicturePoint[];
+}
+
+/** The shared picture as either side has it. */
+export interface SharedPicture {
+  readonly stream: MediaStream;
+  readonly source: VideoSource;
+  /** The customer shows nothing for now, or has withdrawn `view`. */
+  readonly paused: boolean;
+}
+
+interface SessionSnapshot {
+  readonly connection: ConnectionState;
+  readonly otherPresent: boolean;
+  readonly permissions: Permissions;
+  readonly picture: SharedPicture | null;
+  readonly strokes: readonly Stroke[];
+  readonly chat: readonly ChatEntry[];
+  readonly quality: Quality | null;
+}
+
+export type OperatorSnapshot = SessionSnapshot;
+
+export interface CustomerSnapshot extends SessionSnapshot {
+  /** Where the operator points now; null: nowhere. */
+  readonly pointer: PicturePoint | null;
+}
