@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+
+export type CommandResult = { code: number | null; signal: NodeJS.Signals | null; output: string };
+
+export type CommandOptions = {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Numeric user and group to run as; only root can ask for that. */
+  uid?: number;
+  gid?: number;
+  /** Ends the program with SIGKILL after this long. */
+  timeoutMs?: number;
+};
+
+/**
+ * Runs a program to its end and collects what it printed (stdout and stderr together, the last 64 kB).
+ * Does not throw for an exit code; throws when the program cannot be started at all.
+ */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const { timeoutMs, ...spawnOptions } = options;
+  const child = spawn(command, args, {
+    ...spawnOptions,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: "SIGKILL" }),
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => {
+      output = (output + chunk).slice(-MAX_OUTPUT_CHARACTERS);
+    });
+  }
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal, output }));
+  });
+}
+
+/** The end of a program's output, which is where it says what went wrong. */
+export function lastLines(output: string, count = 15): string {
+  return output.trim().split("\n").slice(-count).join("\n");
+}
+
+const MAX_OUTPUT_CHARACTERS = 65_536;
