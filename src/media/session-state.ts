@@ -19,6 +19,8 @@ export interface ChatEntry {
   readonly from: "me" | "other";
   readonly text: string;
   readonly sentAt: Date;
+  /** Whether the other side has it; always true for what came from there. */
+  readonly delivered: boolean;
 }
 
 /** The connection's quality over the last interval, as the browser's own statistics tell it. */

@@ -73,10 +73,15 @@ export type AnnotationMessage = z.infer<typeof annotationMessageSchema>;
 
 /** Longest chat message in UTF-16 code units, as a textarea's maxlength counts. */
 export const CHAT_MAX_LENGTH = 2000;
-export const chatMessageSchema = z.strictObject({
-  messageId: z.uuid(),
-  text: z.string().trim().min(1).max(CHAT_MAX_LENGTH),
-  /** The sender's clock, ISO 8601 in UTC. */
-  sentAt: z.iso.datetime(),
-});
+export const chatMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("text"),
+    messageId: z.uuid(),
+    text: z.string().trim().min(1).max(CHAT_MAX_LENGTH),
+    /** The sender's clock, ISO 8601 in UTC. */
+    sentAt: z.iso.datetime(),
+  }),
+  /** The other side has it. What is not acknowledged is sent again when the other side is back. */
+  z.strictObject({ type: z.literal("received"), messageId: z.uuid() }),
+]);
 export type ChatMessage = z.infer<typeof chatMessageSchema>;

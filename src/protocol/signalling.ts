@@ -2,6 +2,15 @@ import { z } from "zod";
 import { type ErrorCode, isErrorCode } from "@/lib/error-table";
 import { channelLabelSchema } from "./data-channels";
 import { endReasonSchema } from "./end-reason";
+import {
+  dtlsParametersSchema,
+  iceCandidateSchema,
+  iceParametersSchema,
+  rtpCapabilitiesSchema,
+  rtpParametersSchema,
+  sctpParametersSchema,
+  sctpStreamParametersSchema,
+} from "./media-parameters";
 import { permissionsSchema } from "./permissions";
 import { roleSchema } from "./roles";
 
@@ -32,40 +41,13 @@ export const closeCodes = {
   rejoin: 4003,
 } as const;
 
-// mediasoup's own parameter objects: their outer shape is checked here, their depth by mediasoup itself.
 const id = z.string().min(1).max(64);
-const looseObject = z.looseObject({});
-const dtlsParametersSchema = z.object({
-  role: z.enum(["auto", "client", "server"]).optional(),
-  fingerprints: z
-    .array(
-      z.object({
-        algorithm: z.enum(["sha-1", "sha-224", "sha-256", "sha-384", "sha-512"]),
-        value: z.string().max(256),
-      }),
-    )
-    .min(1)
-    .max(8),
-});
-const rtpParametersSchema = z.looseObject({
-  mid: z.string().max(32).optional(),
-  codecs: z.array(looseObject).min(1).max(32),
-  headerExtensions: z.array(looseObject).max(64).optional(),
-  encodings: z.array(looseObject).max(8).optional(),
-  rtcp: looseObject.optional(),
-});
-const sctpStreamParametersSchema = z.object({
-  streamId: z.int().min(0).max(65_535),
-  ordered: z.boolean().optional(),
-  maxPacketLifeTime: z.int().positive().optional(),
-  maxRetransmits: z.int().nonnegative().optional(),
-});
 const transportOptionsSchema = z.object({
   id,
-  iceParameters: looseObject,
-  iceCandidates: z.array(looseObject),
-  dtlsParameters: looseObject,
-  sctpParameters: looseObject,
+  iceParameters: iceParametersSchema,
+  iceCandidates: z.array(iceCandidateSchema).max(32),
+  dtlsParameters: dtlsParametersSchema,
+  sctpParameters: sctpParametersSchema,
 });
 const empty = z.strictObject({});
 
@@ -84,7 +66,7 @@ export const signallingMethods = {
       permissions: permissionsSchema,
       /** Whether the other side is connected. */
       otherPresent: z.boolean(),
-      routerRtpCapabilities: looseObject,
+      routerRtpCapabilities: rtpCapabilitiesSchema,
       sendTransport: transportOptionsSchema,
       recvTransport: transportOptionsSchema,
     }),
@@ -95,11 +77,11 @@ export const signallingMethods = {
   },
   restartIce: {
     input: z.strictObject({ transportId: id }),
-    output: z.object({ iceParameters: looseObject }),
+    output: z.object({ iceParameters: iceParametersSchema }),
   },
   /** Tells what this side can receive; the relay then creates its consumers. */
   receive: {
-    input: z.strictObject({ rtpCapabilities: looseObject }),
+    input: z.strictObject({ rtpCapabilities: rtpCapabilitiesSchema }),
     output: empty,
   },
   /** Customer only: at most one video at a time; a second one replaces the first. */
@@ -153,7 +135,7 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
     consumerId: id,
     producerId: id,
     kind: z.enum(["video", "audio"]),
-    rtpParameters: looseObject,
+    rtpParameters: rtpParametersSchema,
     source: videoSourceSchema,
     /** Whether the customer pauses, or has not granted `view`. */
     producerPaused: z.boolean(),
