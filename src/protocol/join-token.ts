@@ -25,6 +25,15 @@ export const joinClaimsSchema = z.object({
 });
 export type JoinClaims = z.infer<typeof joinClaimsSchema>;
 
+/** Claims of a command beside `iss`, `aud` (the relay's id), `iat` and `exp`: one command, for one session, once. */
+export const commandClaimsSchema = z.object({
+  /** The session's id. */
+  sub: z.uuid(),
+  jti: z.string().min(16).max(64),
+  exp: z.number(),
+});
+export type CommandClaims = z.infer<typeof commandClaimsSchema>;
+
 /** Where and with what a browser joins its session. */
 export const relayAssignmentSchema = z.object({
   sessionId: z.uuid(),

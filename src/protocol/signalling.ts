@@ -79,7 +79,10 @@ export const signallingMethods = {
     input: z.strictObject({ transportId: id }),
     output: z.object({ iceParameters: iceParametersSchema }),
   },
-  /** Tells what this side can receive; the relay then creates its consumers. */
+  /**
+   * Tells what this side can receive and that it listens: only then does the relay create its consumers and data consumers.
+   * Both sides send it, once their receiving transport stands.
+   */
   receive: {
     input: z.strictObject({ rtpCapabilities: rtpCapabilitiesSchema }),
     output: empty,
