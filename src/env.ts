@@ -1,0 +1,188 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/**
+ * The management server's environment, parsed once. Only server code imports this file.
+ *
+ * A wrong variable stops the boot with sentences that name it, say what is wrong and what to set; values are never
+ * printed, for many are secrets.
+ */
+
+/** Thrown when a variable is missing or wrong; the message is for the person who starts the server. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+function port(fallback: number) {
+  return z.coerce
+    .number("is not a number. Set a TCP port from 1 to 65535.")
+    .int("is not a whole number. Set a TCP port from 1 to 65535.")
+    .min(1, "is below 1. Set a TCP port from 1 to 65535.")
+    .max(65_535, "is above 65535. Set a TCP port from 1 to 65535.")
+    .default(fallback);
+}
+
+/** 32 random bytes in base64url. */
+const SECRET_BYTES = 32;
+const secret = z
+  .string(
+    "is not set. Set 32 random bytes as base64url (`openssl rand -base64 32 | tr '+/' '-_' | tr -d =`).",
+  )
+  .transform((value, context) => {
+    const bytes = /^[A-Za-z0-9_-]+={0,2}$/.test(value) ? Buffer.from(value, "base64url") : null;
+    if (bytes?.length === SECRET_BYTES) return bytes;
+    context.addIssue(
+      "is not 32 bytes in base64url. Make one with `openssl rand -base64 32 | tr '+/' '-_' | tr -d =`.",
+    );
+    return z.NEVER;
+  });
+
+function key(kind: "private" | "public") {
+  const form = kind === "private" ? "PKCS#8" : "SPKI";
+  return z
+    .string(`is not set. Set an Ed25519 key (${form} PEM, base64 on one line).`)
+    .transform((value, context) => {
+      const parsed = readKey(kind, value);
+      if (parsed?.asymmetricKeyType === "ed25519") return parsed;
+      context.addIssue(
+        `is not an Ed25519 key (${form} PEM, base64 on one line). Unset it or set such a key.`,
+      );
+      return z.NEVER;
+    });
+}
+
+function readKey(kind: "private" | "public", value: string): KeyObject | null {
+  const pem = Buffer.from(value, "base64").toString("utf8");
+  try {
+    return kind === "private" ? createPrivateKey(pem) : createPublicKey(pem);
+  } catch {
+    return null;
+  }
+}
+
+const publicUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: "is not an http(s) URL. Set what browsers open, like https://support.example.com.",
+  })
+  .transform((value, context) => {
+    const url = new URL(value);
+    if (url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password) return url;
+    context.addIssue(
+      "has more than a scheme, a host and a port. Madoguchi is served at the root: drop the rest.",
+    );
+    return z.NEVER;
+  });
+
+const databaseUrl = z
+  .string("is not set. Set the PostgreSQL to use, like postgresql://user:password@host:5432/madoguchi.")
+  .refine(
+    (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+    "is not a PostgreSQL URL. Set one like postgresql://user:password@host:5432/madoguchi.",
+  );
+
+/** An address, or a range in CIDR notation, of a reverse proxy whose X-Forwarded-For is believed. */
+export type AddressRange = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number];
+
+function readRange(text: string): AddressRange | null {
+  try {
+    if (text.includes("/")) return ipaddr.parseCIDR(text);
+    const address = ipaddr.parse(text);
+    return [address, address.kind() === "ipv4" ? 32 : 128];
+  } catch {
+    return null;
+  }
+}
+
+const trustedProxies = z
+  .string()
+  .default("")
+  .transform((value, context) => {
+    const ranges: AddressRange[] = [];
+    for (const text of value.split(",").map((part) => part.trim())) {
+      if (text === "") continue;
+      const range = readRange(text);
+      if (range) ranges.push(range);
+      else
+        context.addIssue(
+          "has a part that is neither an IP address nor a range. Set a comma-separated list like 10.0.0.0/8,::1.",
+        );
+    }
+    return ranges;
+  });
+
+const environmentSchema = z
+  .object({
+    NODE_ENV: z
+      .enum(["development", "production", "test"], "is none of development, production and test.")
+      .default("production"),
+    HOST: z.string().min(1).default("127.0.0.1"),
+    PORT: port(3000),
+    PUBLIC_URL: publicUrl.optional(),
+    TRUSTED_PROXIES: trustedProxies,
+    LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(", ")}.`).default("info"),
+    DATABASE_URL: databaseUrl,
+    TOKEN_SIGNING_KEY: key("private"),
+    TOKEN_PUBLIC_KEY: key("public").optional(),
+    NUMBER_KEY: secret,
+    COOKIE_SECRET: secret,
+    RELAY_SECRET: secret,
+    NEXT_DIST_DIR: z.string().default(".next"),
+  })
+  .superRefine((value, context) => {
+    if (!value.TOKEN_PUBLIC_KEY) return;
+    if (createPublicKey(value.TOKEN_SIGNING_KEY).equals(value.TOKEN_PUBLIC_KEY)) return;
+    context.addIssue({
+      code: "custom",
+      path: ["TOKEN_PUBLIC_KEY"],
+      message:
+        "does not belong to TOKEN_SIGNING_KEY: relays would refuse every session. Set both from one key pair.",
+    });
+  });
+
+/** The parsed environment. `PUBLIC_URL` is filled in; secrets are bytes; keys are key objects. */
+export type Environment = Readonly<
+  Omit<z.output<typeof environmentSchema>, "PUBLIC_URL"> & {
+    PUBLIC_URL: URL;
+  }
+>;
+
+/**
+ * @param source `process.env`, or a stand-in for it. An empty string counts as unset, as in a `.env` file.
+ * @throws EnvironmentError that names every wrong variable
+ */
+export function parseEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new EnvironmentError([...new Set(lines)].join("\n"));
+  }
+  return {
+    ...parsed.data,
+    PUBLIC_URL: parsed.data.PUBLIC_URL ?? new URL(`http://localhost:${parsed.data.PORT}`),
+  };
+}
+
+const shared = globalThis as typeof globalThis & { madoguchiEnvironment?: Environment };
+
+/**
+ * The environment of this process. Parsed at the first call and not at import, so that `next build` can load route
+ * modules without any secret being there.
+ *
+ * @throws EnvironmentError
+ */
+export function getEnvironment(): Environment {
+  shared.madoguchiEnvironment ??= parseEnvironment(process.env);
+  return shared.madoguchiEnvironment;
+}
+
+/** Whether browsers reach the server over TLS, and so whether cookies may be `Secure`. */
+export function isSecure(env: Pick<Environment, "PUBLIC_URL">): boolean {
+  return env.PUBLIC_URL.protocol === "https:";
+}

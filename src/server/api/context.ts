@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { type Environment, getEnvironment } from "@/env";
+import { customerTicketCookieName, parseCookies } from "@/server/auth/cookies";
+import { resolveSignIn } from "@/server/auth/current-sign-in";
+import { hashRandomSecret } from "@/server/auth/random-secret";
+import { readSignInSecret } from "@/server/auth/sign-in-token";
+import { type Database, getDatabase } from "@/server/db/client";
+import { getNotificationHub, type NotificationHub } from "@/server/db/notifications";
+import type { OperatorActor, ProviderActor } from "@/server/domain/service-context";
+import { readClientAddress } from "@/server/http/client-address";
+import { getLogger, type Logger } from "@/server/logging";
+
+/** What a server process has one of. */
+export interface ServerParts {
+  readonly env: Environment;
+  readonly db: Database;
+  readonly notifications: NotificationHub;
+  readonly log: Logger;
+  now(): Date;
+}
+
+/** What every procedure sees of its request. */
+export interface ApiContext extends ServerParts {
+  readonly headers: Headers;
+  /** For `Set-Cookie`; a subscription's headers are sent before its procedure runs. */
+  readonly resHeaders: Headers;
+  readonly clientAddress: string;
+  /** Whoever is signed in, asked of the database at the first call only; null: nobody. */
+  signIn(): Promise<OperatorActor | ProviderActor | null>;
+  /** Whether the sign-in still holds, asked of the database anew. Asking does not count as using it. */
+  signInHolds(): Promise<boolean>;
+  /** Hash of the customer's ticket; null: none that could be ours. */
+  readonly ticketHash: Uint8Array<ArrayBuffer> | null;
+}
+
+/** This process's parts. */
+export function getServerParts(): ServerParts {
+  const env = getEnvironment();
+  const log = getLogger(env.LOG_LEVEL);
+  return {
+    env,
+    log,
+    db: getDatabase(env.DATABASE_URL),
+    notifications: getNotificationHub(env.DATABASE_URL, log),
+    now: () => new Date(),
+  };
+}
+
+/** The context of one request. Tests hand in parts of their own. */
+export function createApiContext(
+  request: { readonly headers: Headers; readonly resHeaders: Headers },
+  parts: ServerParts = getServerParts(),
+): ApiContext {
+  const { headers, resHeaders } = request;
+  const cookieHeader = headers.get("cookie");
+  const resolve = async (touch: boolean) =>
+    resolveSignIn(parts.db, await readSignInSecret(cookieHeader, parts.env), parts.now(), { touch });
+  let signIn: ReturnType<typeof resolve> | undefined;
+  return {
+    ...parts,
+    log: parts.log.child({ requestId: randomUUID() }),
+    headers,
+    resHeaders,
+    clientAddress: readClientAddress(headers),
+    signIn: () => {
+      signIn ??= resolve(true);
+      return signIn;
+    },
+    signInHolds: async () => (await resolve(false)) !== null,
+    ticketHash: hashRandomSecret(parseCookies(cookieHeader).get(customerTicketCookieName(parts.env))),
+  };
+}

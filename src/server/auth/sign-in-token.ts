@@ -1,0 +1,28 @@
+import { decode } from "next-auth/jwt";
+import { z } from "zod";
+import type { Environment } from "@/env";
+import { parseCookies, signInCookieName } from "./cookies";
+
+/** What our JWT says: nothing but the secret of the row in `sign_in`. Who that is, the database knows. */
+export const signInTokenSchema = z.object({ signInSecret: z.string() });
+
+/** The key from which next-auth derives the one that encrypts its cookie. */
+export function signInTokenKey(env: Pick<Environment, "COOKIE_SECRET">): string {
+  return env.COOKIE_SECRET.toString("base64url");
+}
+
+/** The sign-in secret that a request's cookies carry; undefined when there is none that we made. */
+export async function readSignInSecret(
+  cookieHeader: string | null,
+  env: Pick<Environment, "COOKIE_SECRET" | "PUBLIC_URL">,
+): Promise<string | undefined> {
+  const token = parseCookies(cookieHeader).get(signInCookieName(env));
+  if (!token) return undefined;
+  try {
+    const payload = await decode({ token, secret: signInTokenKey(env) });
+    return signInTokenSchema.safeParse(payload).data?.signInSecret;
+  } catch {
+    // Expired, cut off, or encrypted with a key of another day: as good as none.
+    return undefined;
+  }
+}

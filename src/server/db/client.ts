@@ -1,0 +1,43 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "./generated/client";
+
+/**
+ * One pool of connections and one Prisma client a process.
+ *
+ * Next bundles the instrumentation, the route handlers and the pages apart, so a module variable would exist once in each
+ * bundle; `globalThis` is the only place that they share.
+ */
+export type Database = PrismaClient;
+
+/** A client, or the client of a running `$transaction`: what a query needs. */
+export type DatabaseOrTransaction = Omit<
+  PrismaClient,
+  "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends"
+>;
+
+const POOL_SIZE = 20;
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** A client with a pool of its own. The caller disconnects it. */
+export function createDatabase(connectionString: string, options: { poolSize?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.poolSize ?? POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    application_name: "madoguchi",
+  });
+  // A connection that breaks while it idles is replaced at the next query; without a listener the event would end the process.
+  pool.on("error", () => undefined);
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+}
+
+const shared = globalThis as typeof globalThis & { madoguchiDatabase?: Database };
+
+/** This process's client, made at the first call. */
+export function getDatabase(connectionString: string): Database {
+  shared.madoguchiDatabase ??= createDatabase(connectionString);
+  return shared.madoguchiDatabase;
+}
