@@ -6,8 +6,8 @@ import { z } from "zod";
  */
 
 const token = z.string().max(256);
-/** Codec and extension parameters: names to plain values. */
-const parameterMap = z.record(z.string().max(64), z.union([z.string().max(256), z.number(), z.boolean()]));
+/** Codec and extension parameters; which there are depends on the codec, and mediasoup checks them. */
+const parameterMap = z.record(z.string().max(64), z.unknown());
 
 export const iceParametersSchema = z.object({
   usernameFragment: token,
@@ -67,7 +67,6 @@ const headerExtensionUri = z.enum([
   "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time",
   "urn:ietf:params:rtp-hdrext:toffset",
   "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay",
-  "urn:mediasoup:params:rtp-hdrext:packet-id",
 ]);
 
 export const rtpCapabilitiesSchema = z.object({

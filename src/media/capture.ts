@@ -1,0 +1,67 @@
+import type { VideoSource } from "@/protocol/signalling";
+
+/** What came of asking the browser for a picture to share. */
+export type CaptureOutcome =
+  | { readonly kind: "captured"; readonly stream: MediaStream; readonly source: VideoSource }
+  /** The person closed the picker, or said no. */
+  | { readonly kind: "cancelled" }
+  /** The operating system does not let this browser record the screen (macOS asks for it in its settings). */
+  | { readonly kind: "refused_by_system" }
+  | { readonly kind: "failed" };
+
+const MAX_FRAMERATE = 30;
+
+/** What this browser can share: phones have no getDisplayMedia, and without HTTPS there is neither. */
+export function captureAbility(): "screen" | "camera" | "none" {
+  // The standard library says that both are always there; on phones and without HTTPS they are not.
+  const devices: Partial<MediaDevices> | undefined = navigator.mediaDevices;
+  if (typeof devices?.getDisplayMedia === "function") return "screen";
+  if (typeof devices?.getUserMedia === "function") return "camera";
+  return "none";
+}
+
+/** Opens the browser's picker. Must be called straight from a click (W3C screen-capture asks for transient activation). */
+export async function captureScreen(): Promise<CaptureOutcome> {
+  return await capture("screen", () =>
+    navigator.mediaDevices.getDisplayMedia({
+      video: { frameRate: { max: MAX_FRAMERATE } },
+      audio: false,
+      // Hints for the picker; browsers that do not know them ignore them.
+      ...{ monitorTypeSurfaces: "include", surfaceSwitching: "include", selfBrowserSurface: "exclude" },
+    }),
+  );
+}
+
+/** The camera at the back, where there is one: it is meant for showing a device, not a face. */
+export async function captureCamera(): Promise<CaptureOutcome> {
+  return await capture("camera", () =>
+    navigator.mediaDevices.getUserMedia({
+      video: { facingMode: "environment", width: { ideal: 1280 }, frameRate: { max: MAX_FRAMERATE } },
+      audio: false,
+    }),
+  );
+}
+
+async function capture(source: VideoSource, ask: () => Promise<MediaStream>): Promise<CaptureOutcome> {
+  try {
+    const stream = await ask();
+    const [track] = stream.getVideoTracks();
+    if (!track) return { kind: "failed" };
+    // Small text must stay readable: rather fewer frames than a blurred picture.
+    track.contentHint = source === "screen" ? "detail" : "motion";
+    return { kind: "captured", stream, source };
+  } catch (error) {
+    return { kind: outcomeOf(error) };
+  }
+}
+
+/** The exceptions of W3C screen-capture and mediacapture-streams, section "getDisplayMedia" and "getUserMedia". */
+function outcomeOf(error: unknown): "cancelled" | "refused_by_system" | "failed" {
+  if (!(error instanceof DOMException)) return "failed";
+  if (error.name === "NotAllowedError") {
+    return /system/i.test(error.message) ? "refused_by_system" : "cancelled";
+  }
+  if (error.name === "AbortError") return "cancelled";
+  // Chromium reports a capture that the system blocks as a source that cannot be started.
+  return error.name === "NotReadableError" ? "refused_by_system" : "failed";
+}

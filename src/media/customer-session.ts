@@ -1,0 +1,220 @@
+import { parseJson } from "@/lib/parse-json";
+import { annotationMessageSchema, type ChannelLabel, pointerMessageSchema } from "@/protocol/data-channels";
+import type { RelayAssignment } from "@/protocol/join-token";
+import { CONSENTED_PERMISSIONS, type Permissions } from "@/protocol/permissions";
+import type { VideoSource } from "@/protocol/signalling";
+import { Chat } from "./chat";
+import { QUALITY_INTERVAL_MS, QualityMeter } from "./quality";
+import type { RelayConnection } from "./relay-connection";
+import { SessionConnection } from "./session-connection";
+import type { ChatEntry, CustomerSnapshot } from "./session-state";
+import { Store } from "./store";
+import { drawingAfter } from "./strokes";
+
+interface CustomerSessionOptions {
+  /** Asks the management server for a relay and a fresh token; its refusal ends the trying. */
+  join: () => Promise<RelayAssignment>;
+  /** What the customer chose to share; the session owns its tracks from here on. */
+  picture: { stream: MediaStream; source: VideoSource };
+  /** The conversation so far. */
+  chat?: readonly ChatEntry[];
+}
+
+/**
+ * The customer's side of a support session: shows the chosen picture and receives pointer, drawing and chat. Whatever happens,
+ * {@link stop} ends the sharing at once, on this machine first. Framework-free; watched through {@link subscribe} and
+ * {@link getSnapshot}.
+ */
+export class CustomerSession {
+  readonly #store: Store<CustomerSnapshot>;
+  readonly #connection: SessionConnection;
+  readonly #chat: Chat;
+  readonly subscribe: Store<CustomerSnapshot>["subscribe"];
+  readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
+  #track: MediaStreamTrack;
+  #lastPointerSequence = 0;
+  #qualityTimer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: CustomerSessionOptions) {
+    this.#track = videoTrack(options.picture.stream);
+    this.#store = new Store<CustomerSnapshot>({
+      connection: { phase: "connecting" },
+      otherPresent: false,
+      permissions: CONSENTED_PERMISSIONS,
+      picture: { ...options.picture, paused: false },
+      strokes: [],
+      chat: options.chat ?? [],
+      quality: null,
+      pointer: null,
+    });
+    this.subscribe = this.#store.subscribe;
+    this.getSnapshot = this.#store.getSnapshot;
+    this.#chat = new Chat({
+      entries: options.chat,
+      send: (message) => this.#connection.relay?.send("chat", message) ?? false,
+      onChange: (chat) => this.#store.update({ chat }),
+    });
+    this.#connection = new SessionConnection({
+      join: options.join,
+      handlers: {
+        onOtherPresent: (otherPresent) =>
+          this.#store.update({ otherPresent, ...(!otherPresent && { pointer: null }) }),
+        onPermissions: (permissions) =>
+          this.#store.update({
+            permissions,
+            ...(!permissions.pointer && { pointer: null, strokes: [] }),
+          }),
+        onPicture: () => {
+          // Operators send no picture; a relay that offers one is not obeyed.
+        },
+        onMessage: (label, message) => this.#hear(label, message),
+        onChannel: (label) => {
+          if (label === "chat") this.#chat.sendUndelivered();
+          // The operator has just joined (again), counts its messages anew and sees a picture without a drawing.
+          if (label === "pointer") this.#lastPointerSequence = 0;
+          if (label === "annotation") this.#store.update({ strokes: [] });
+        },
+      },
+      onJoined: (relay) => this.#show(relay),
+      onState: (connection) => {
+        this.#store.update({
+          connection,
+          ...(connection.phase !== "live" && { quality: null, pointer: null }),
+        });
+        // A page that will not come back must not go on capturing the screen.
+        if (
+          connection.phase !== "live" &&
+          connection.phase !== "connecting" &&
+          connection.phase !== "reconnecting"
+        ) {
+          this.#release();
+        }
+      },
+    });
+    this.#watchTrack(this.#track);
+  }
+
+  /** Joins and shows the picture, and stays joined until the session ends. Further calls change nothing. */
+  start(): void {
+    this.#connection.start();
+    if (this.#qualityTimer !== undefined) return;
+    const meter = new QualityMeter();
+    this.#qualityTimer = setInterval(() => void this.#tick(meter), QUALITY_INTERVAL_MS);
+  }
+
+  /** Leaves without ending the session, and stops capturing. */
+  close(): void {
+    this.#connection.close();
+    this.#release();
+  }
+
+  /** Ends the session for both sides. The capture stops at once, whether or not anybody can be reached. */
+  async stop(): Promise<void> {
+    const { relay } = this.#connection;
+    this.#release();
+    try {
+      await relay?.endSession();
+    } finally {
+      this.#connection.end("stopped_by_customer");
+    }
+  }
+
+  /** Shows nothing for a while; the operator is told so. */
+  pause(): void {
+    this.#setPaused(true);
+  }
+
+  resume(): void {
+    this.#setPaused(false);
+  }
+
+  /** Shows something else instead; the operator's drawing goes with the old picture. */
+  async replacePicture(picture: { stream: MediaStream; source: VideoSource }): Promise<void> {
+    const before = this.#track;
+    this.#track = videoTrack(picture.stream);
+    this.#watchTrack(this.#track);
+    this.#store.update({ picture: { ...picture, paused: false }, strokes: [], pointer: null });
+    before.onended = null;
+    before.stop();
+    const { relay } = this.#connection;
+    // Without a relay there is nothing to replace: the next joining shows the new picture.
+    if (relay) await relay.showVideo(this.#track, picture.source);
+  }
+
+  /** @throws AppError when the relay did not take it; the permissions stay as they were */
+  async setPermissions(permissions: Permissions): Promise<void> {
+    await this.#connection.relay?.setPermissions(permissions);
+  }
+
+  /** @returns false when the text is empty or too long; otherwise it is in the conversation and will be delivered */
+  sendChat(text: string): boolean {
+    return this.#chat.say(text);
+  }
+
+  async #show(relay: RelayConnection): Promise<void> {
+    const { picture } = this.#store.getSnapshot();
+    this.#store.update({ strokes: [] });
+    await relay.showVideo(this.#track, picture?.source ?? "screen");
+    if (picture?.paused) await relay.pauseVideo();
+  }
+
+  #hear(label: ChannelLabel, raw: string): void {
+    if (label === "chat") {
+      this.#chat.receive(raw);
+    } else if (label === "pointer") {
+      const message = pointerMessageSchema.safeParse(parseJson(raw));
+      if (!message.success || message.data.sequence <= this.#lastPointerSequence) return;
+      this.#lastPointerSequence = message.data.sequence;
+      const { data } = message;
+      this.#store.update({ pointer: data.type === "move" ? { x: data.x, y: data.y } : null });
+    } else {
+      const message = annotationMessageSchema.safeParse(parseJson(raw));
+      if (!message.success) return;
+      this.#store.update({ strokes: drawingAfter(this.#store.getSnapshot().strokes, message.data) });
+    }
+  }
+
+  #setPaused(paused: boolean): void {
+    const { picture } = this.#store.getSnapshot();
+    if (!picture || picture.paused === paused) return;
+    this.#store.update({ picture: { ...picture, paused }, ...(paused && { pointer: null }) });
+    const { relay } = this.#connection;
+    if (!relay) return;
+    (paused ? relay.pauseVideo() : relay.resumeVideo()).catch((error: unknown) => {
+      // Nothing is sent while paused even so: the browser's own sender stopped first. Only the word of it was lost, and
+      // the next joining repeats it.
+      console.warn("The relay was not told of the pause.", error);
+    });
+  }
+
+  /** The browser's own "Stop sharing" is a Stop like any other. */
+  #watchTrack(track: MediaStreamTrack): void {
+    track.onended = () => {
+      this.stop().catch(() => {
+        // Already over, or nobody to be reached: either way the sharing has ended here.
+      });
+    };
+  }
+
+  #release(): void {
+    clearInterval(this.#qualityTimer);
+    this.#track.onended = null;
+    this.#track.stop();
+    this.#store.update({ picture: null, pointer: null, strokes: [] });
+  }
+
+  async #tick(meter: QualityMeter): Promise<void> {
+    const { relay } = this.#connection;
+    if (!relay || this.#store.getSnapshot().connection.phase !== "live") return;
+    this.#chat.sendUndelivered();
+    const quality = meter.measure(await relay.statistics("customer"), "customer");
+    if (this.#connection.relay === relay) this.#store.update({ quality });
+  }
+}
+
+/** @throws TypeError when the stream shows nothing */
+function videoTrack(stream: MediaStream): MediaStreamTrack {
+  const [track] = stream.getVideoTracks();
+  if (!track) throw new TypeError("The stream has no video track.");
+  return track;
+}

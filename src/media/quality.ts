@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { Role } from "@/protocol/roles";
+import type { Quality } from "./session-state";
+
+/** How often the browser's statistics are read. */
+export const QUALITY_INTERVAL_MS = 2_000;
+
+// What people notice: ITU-T G.114 puts easy conversation below 150 ms one way; from 400 ms it breaks down. Text is hard
+// to follow when more than every twentieth packet has to be sent again.
+const FAIR_FROM = { rttMs: 150, lossRatio: 0.01 };
+const POOR_FROM = { rttMs: 400, lossRatio: 0.05 };
+
+// The members that are read, of RTCInboundRtpStreamStats, RTCOutboundRtpStreamStats, RTCRemoteInboundRtpStreamStats and
+// RTCIceCandidatePairStats (W3C webrtc-stats). Browsers leave members out, so each is optional.
+const entrySchema = z.object({
+  type: z.string(),
+  timestamp: z.number(),
+  kind: z.string().optional(),
+  bytesReceived: z.number().optional(),
+  bytesSent: z.number().optional(),
+  packetsReceived: z.number().optional(),
+  packetsLost: z.number().optional(),
+  fractionLost: z.number().optional(),
+  framesPerSecond: z.number().optional(),
+  nominated: z.boolean().optional(),
+  currentRoundTripTime: z.number().optional(),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+interface Counters {
+  readonly atMs: number;
+  readonly bytes: number;
+  readonly received: number;
+  readonly lost: number;
+}
+
+/** Turns the browser's running totals into what happened since it was last asked. */
+export class QualityMeter {
+  #before: Counters | null = null;
+
+  /** @param role whose statistics these are: the operator receives the picture, the customer sends it */
+  measure(report: RTCStatsReport, role: Role): Quality {
+    const entries: Entry[] = [];
+    report.forEach((value: unknown) => {
+      const entry = entrySchema.safeParse(value);
+      if (entry.success) entries.push(entry.data);
+    });
+    const stream = entries.find(
+      ({ type, kind }) => type === (role === "operator" ? "inbound-rtp" : "outbound-rtp") && kind === "video",
+    );
+    const pair = entries.find(({ type, nominated }) => type === "candidate-pair" && nominated);
+    const rttMs = pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000;
+    const now = stream && {
+      atMs: stream.timestamp,
+      bytes: stream.bytesReceived ?? stream.bytesSent ?? 0,
+      received: stream.packetsReceived ?? 0,
+      lost: stream.packetsLost ?? 0,
+    };
+    const before = this.#before;
+    this.#before = now ?? null;
+    const elapsedSeconds = now && before ? (now.atMs - before.atMs) / 1000 : 0;
+    const bitrateBps =
+      now && before && elapsedSeconds > 0 ? ((now.bytes - before.bytes) * 8) / elapsedSeconds : null;
+    const lossRatio =
+      role === "customer"
+        ? (entries.find(({ type }) => type === "remote-inbound-rtp")?.fractionLost ?? null)
+        : lossSince(before, now);
+    return {
+      rttMs,
+      lossRatio,
+      framesPerSecond: stream ? (stream.framesPerSecond ?? 0) : null,
+      bitrateBps: bitrateBps === null ? null : Math.max(0, bitrateBps),
+      grade: gradeOf(rttMs, lossRatio),
+    };
+  }
+}
+
+function lossSince(before: Counters | null, now: Counters | undefined): number | null {
+  if (!before || !now) return null;
+  const lost = Math.max(0, now.lost - before.lost);
+  const expected = lost + now.received - before.received;
+  return expected > 0 ? lost / expected : 0;
+}
+
+/** A static screen sends few frames and few bytes: neither says anything about the connection. */
+function gradeOf(rttMs: number | null, lossRatio: number | null): Quality["grade"] {
+  const atLeast = (limit: { rttMs: number; lossRatio: number }) =>
+    (rttMs ?? 0) >= limit.rttMs || (lossRatio ?? 0) >= limit.lossRatio;
+  if (atLeast(POOR_FROM)) return "poor";
+  return atLeast(FAIR_FROM) ? "fair" : "good";
+}

@@ -1,0 +1,354 @@
+import { Device } from "mediasoup-client";
+import type { Consumer, DataConsumer, DataProducer, Producer, Transport } from "mediasoup-client/types";
+import { assertUnreachable } from "@/lib/assert-unreachable";
+import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
+import type { EndReason } from "@/protocol/end-reason";
+import type { RelayAssignment } from "@/protocol/join-token";
+import { rtpCapabilitiesSchema, rtpParametersSchema } from "@/protocol/media-parameters";
+import type { Permissions } from "@/protocol/permissions";
+import type { Role } from "@/protocol/roles";
+import {
+  SIGNALLING_PROTOCOL_VERSION,
+  type SignallingNotification,
+  type SignallingOutput,
+  type VideoSource,
+} from "@/protocol/signalling";
+import { SignallingClient } from "./signalling-client";
+
+/** ICE says "disconnected" for hiccups too; only what lasts this long is a loss. */
+const DISCONNECTED_GRACE_MS = 3_000;
+/** Until the first picture is there, the sender is asked for a key frame again this often. */
+const KEY_FRAME_RETRY_MS = 500;
+/** The picture may take what a sharp full screen needs when it changes as a whole. */
+const VIDEO_MAX_BITRATE_BPS = 6_000_000;
+const VIDEO_MAX_FRAMERATE = 30;
+/** Where congestion control begins, so that the first picture is sharp at once instead of after a ramp. */
+const VIDEO_START_BITRATE_KBPS = 2_000;
+
+export interface RelayConnectionHandlers {
+  onOtherPresent: (present: boolean) => void;
+  onPermissions: (permissions: Permissions) => void;
+  /** Operator: the shared picture; null when there is none (any more). */
+  onPicture: (picture: { stream: MediaStream; source: VideoSource; paused: boolean } | null) => void;
+  onMessage: (label: ChannelLabel, message: string) => void;
+  /** The other side's sending end of a channel is there anew: it has just joined. */
+  onChannel: (label: ChannelLabel) => void;
+  onEnded: (reason: EndReason) => void;
+  /** The connection is no more; whoever owns it may make another. */
+  onLost: (close: { code: number; reason: string } | null) => void;
+}
+
+/**
+ * One joining of one relay: the signalling socket, both transports and all that flows over them. It does not come back by
+ * itself: after a loss its owner makes a new one.
+ */
+export class RelayConnection {
+  readonly #signalling: SignallingClient;
+  readonly #device: Device;
+  readonly #sendTransport: Transport;
+  readonly #recvTransport: Transport;
+  readonly #handlers: RelayConnectionHandlers;
+  readonly #channels = new Map<ChannelLabel, DataProducer>();
+  readonly #dataConsumers = new Map<string, DataConsumer>();
+  #video: Producer | null = null;
+  #picture: { consumer: Consumer; stream: MediaStream; source: VideoSource; paused: boolean } | null = null;
+  #keyFrameTimer: ReturnType<typeof setInterval> | undefined;
+  #lossTimer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  /**
+   * Joins with a fresh token and opens the channels that this side may send on.
+   *
+   * @throws AppError with the relay's refusal, or UNAVAILABLE when it cannot be reached
+   */
+  static async join(
+    assignment: RelayAssignment,
+    handlers: RelayConnectionHandlers,
+  ): Promise<RelayConnection> {
+    // Notifications can overtake the rest of the set-up; they wait here until somebody can act on them.
+    let connection: RelayConnection | null = null;
+    const early: SignallingNotification[] = [];
+    let closedEarly: { code: number; reason: string } | null = null;
+    const signalling = await SignallingClient.open(assignment.signallingUrl, {
+      onNotification: (notification) => {
+        if (connection) connection.#hear(notification);
+        else early.push(notification);
+      },
+      onClose: (close) => {
+        if (connection) connection.#lose(close);
+        else closedEarly = close;
+      },
+    });
+    try {
+      const joined = await signalling.request("join", {
+        protocolVersion: SIGNALLING_PROTOCOL_VERSION,
+        token: assignment.token,
+      });
+      const device = await Device.factory();
+      await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities });
+      connection = new RelayConnection(signalling, device, joined, handlers);
+      handlers.onPermissions(joined.permissions);
+      handlers.onOtherPresent(joined.otherPresent);
+      for (const notification of early) connection.#hear(notification);
+      await signalling.request("receive", {
+        rtpCapabilities: rtpCapabilitiesSchema.parse(device.rtpCapabilities),
+      });
+      await connection.#openChannels(joined.role);
+      if (closedEarly) connection.#lose(closedEarly);
+      return connection;
+    } catch (error) {
+      if (connection) connection.close();
+      else signalling.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    signalling: SignallingClient,
+    device: Device,
+    joined: SignallingOutput<"join">,
+    handlers: RelayConnectionHandlers,
+  ) {
+    this.#signalling = signalling;
+    this.#device = device;
+    this.#handlers = handlers;
+    this.#sendTransport = device.createSendTransport(joined.sendTransport);
+    this.#recvTransport = device.createRecvTransport(joined.recvTransport);
+    for (const transport of [this.#sendTransport, this.#recvTransport]) this.#wire(transport);
+  }
+
+  /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
+  async showVideo(track: MediaStreamTrack, source: VideoSource): Promise<void> {
+    this.#video?.close();
+    this.#video = await this.#sendTransport.produce({
+      track,
+      // The page owns the track: it outlives this connection.
+      stopTracks: false,
+      disableTrackOnPause: false,
+      zeroRtpOnPause: true,
+      encodings: [{ maxBitrate: VIDEO_MAX_BITRATE_BPS, maxFramerate: VIDEO_MAX_FRAMERATE }],
+      codecOptions: { videoGoogleStartBitrate: VIDEO_START_BITRATE_KBPS },
+      appData: { source },
+    });
+  }
+
+  /** Customer: sends no picture until {@link resumeVideo}. */
+  async pauseVideo(): Promise<void> {
+    if (!this.#video) return;
+    this.#video.pause();
+    await this.#signalling.request("pauseProducer", { producerId: this.#video.id });
+  }
+
+  async resumeVideo(): Promise<void> {
+    if (!this.#video) return;
+    this.#video.resume();
+    await this.#signalling.request("resumeProducer", { producerId: this.#video.id });
+  }
+
+  async setPermissions(permissions: Permissions): Promise<void> {
+    await this.#signalling.request("setPermissions", { permissions });
+  }
+
+  async endSession(): Promise<void> {
+    await this.#signalling.request("endSession", {});
+  }
+
+  /** @returns false when the channel is not open: nothing was sent */
+  send(label: ChannelLabel, message: object): boolean {
+    const channel = this.#channels.get(label);
+    if (channel?.readyState !== "open") return false;
+    channel.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Bytes that wait in the browser's own buffer of a channel. */
+  bufferedBytes(label: ChannelLabel): number {
+    return this.#channels.get(label)?.bufferedAmount ?? 0;
+  }
+
+  /** The picture is on the screen: no more key frames need to be asked for. */
+  pictureShown(): void {
+    clearInterval(this.#keyFrameTimer);
+  }
+
+  /** Statistics of the direction in which the picture flows. */
+  async statistics(role: Role): Promise<RTCStatsReport> {
+    return await (role === "operator" ? this.#recvTransport : this.#sendTransport).getStats();
+  }
+
+  /** Leaves the relay; the session goes on without this side. Tracks are left alone. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#keyFrameTimer);
+    clearTimeout(this.#lossTimer);
+    this.#sendTransport.close();
+    this.#recvTransport.close();
+    this.#signalling.close();
+  }
+
+  #lose(close: { code: number; reason: string } | null): void {
+    if (this.#closed) return;
+    this.close();
+    this.#handlers.onLost(close);
+  }
+
+  #wire(transport: Transport): void {
+    transport.on("connect", ({ dtlsParameters }, done, failed) => {
+      this.#signalling
+        .request("connectTransport", { transportId: transport.id, dtlsParameters })
+        .then(done, failed);
+    });
+    transport.on("produce", ({ rtpParameters, appData }, done, failed) => {
+      const source: VideoSource = appData.source === "camera" ? "camera" : "screen";
+      this.#signalling
+        .request("produce", { rtpParameters: rtpParametersSchema.parse(rtpParameters), source })
+        .then(({ producerId }) => done({ id: producerId }), failed);
+    });
+    transport.on("producedata", ({ sctpStreamParameters, label }, done, failed) => {
+      const { streamId, ordered, maxRetransmits } = sctpStreamParameters;
+      const known = channelLabels.find((name) => name === label);
+      if (!known || streamId === undefined) {
+        failed(new TypeError(`No such channel: ${label}`));
+        return;
+      }
+      this.#signalling
+        .request("produceData", { label: known, sctpStreamParameters: { streamId, ordered, maxRetransmits } })
+        .then(({ dataProducerId }) => done({ id: dataProducerId }), failed);
+    });
+    transport.on("connectionstatechange", (state) => {
+      clearTimeout(this.#lossTimer);
+      if (state === "failed") this.#lose(null);
+      else if (state === "disconnected") {
+        this.#lossTimer = setTimeout(() => this.#lose(null), DISCONNECTED_GRACE_MS);
+      }
+    });
+  }
+
+  async #openChannels(role: Role): Promise<void> {
+    const mine = channelLabels.filter((label) => channelRule(label).senders.includes(role));
+    await Promise.all(
+      mine.map(async (label) => {
+        const { ordered, maxRetransmits } = channelRule(label);
+        this.#channels.set(label, await this.#sendTransport.produceData({ label, ordered, maxRetransmits }));
+      }),
+    );
+  }
+
+  #hear(notification: SignallingNotification): void {
+    switch (notification.event) {
+      case "otherJoined":
+        this.#handlers.onOtherPresent(true);
+        return;
+      case "otherLeft":
+        this.#handlers.onOtherPresent(false);
+        return;
+      case "permissionsChanged":
+        this.#handlers.onPermissions(notification.permissions);
+        return;
+      case "sessionEnded":
+        this.#handlers.onEnded(notification.reason);
+        return;
+      case "newConsumer":
+        this.#consume(notification).catch((error: unknown) => this.#fail(error));
+        return;
+      case "consumerClosed":
+        if (this.#picture?.consumer.id === notification.consumerId) this.#dropPicture();
+        return;
+      case "producerPaused":
+        this.#setPicturePaused(notification.consumerId, true);
+        return;
+      case "producerResumed":
+        this.#setPicturePaused(notification.consumerId, false);
+        return;
+      case "newDataConsumer":
+        this.#consumeData(notification).catch((error: unknown) => this.#fail(error));
+        return;
+      case "dataConsumerClosed":
+        this.#dataConsumers.get(notification.dataConsumerId)?.close();
+        this.#dataConsumers.delete(notification.dataConsumerId);
+        return;
+      default:
+        assertUnreachable(notification);
+    }
+  }
+
+  async #consume(offer: Extract<SignallingNotification, { event: "newConsumer" }>): Promise<void> {
+    const consumer = await this.#recvTransport.consume({
+      id: offer.consumerId,
+      producerId: offer.producerId,
+      kind: offer.kind,
+      rtpParameters: offer.rtpParameters,
+    });
+    this.#picture?.consumer.close();
+    this.#picture = {
+      consumer,
+      stream: new MediaStream([consumer.track]),
+      source: offer.source,
+      paused: offer.producerPaused,
+    };
+    this.#tellPicture();
+    await this.#signalling.request("resumeConsumer", { consumerId: consumer.id });
+    this.#askForKeyFrames(consumer);
+  }
+
+  /** A static screen sends no new frame of its own accord: without a key frame the operator would look at nothing. */
+  #askForKeyFrames(consumer: Consumer): void {
+    clearInterval(this.#keyFrameTimer);
+    this.#keyFrameTimer = setInterval(() => {
+      if (consumer.closed) clearInterval(this.#keyFrameTimer);
+      else if (!this.#picture?.paused) {
+        this.#signalling.request("requestKeyFrame", { consumerId: consumer.id }).catch(() => {
+          // A lost connection is noticed where it is lost; this question is simply asked again.
+        });
+      }
+    }, KEY_FRAME_RETRY_MS);
+  }
+
+  async #consumeData(offer: Extract<SignallingNotification, { event: "newDataConsumer" }>): Promise<void> {
+    const consumer = await this.#recvTransport.consumeData({
+      id: offer.dataConsumerId,
+      dataProducerId: offer.dataProducerId,
+      sctpStreamParameters: offer.sctpStreamParameters,
+      label: offer.label,
+    });
+    this.#dataConsumers.set(consumer.id, consumer);
+    const announce = () => this.#handlers.onChannel(offer.label);
+    if (consumer.readyState === "open") announce();
+    else consumer.on("open", announce);
+    consumer.on("message", (message: unknown) => {
+      if (typeof message === "string") this.#handlers.onMessage(offer.label, message);
+    });
+  }
+
+  #setPicturePaused(consumerId: string, paused: boolean): void {
+    if (this.#picture?.consumer.id !== consumerId || this.#picture.paused === paused) return;
+    this.#picture = { ...this.#picture, paused };
+    this.#tellPicture();
+  }
+
+  #dropPicture(): void {
+    this.#picture?.consumer.close();
+    this.#picture = null;
+    clearInterval(this.#keyFrameTimer);
+    this.#handlers.onPicture(null);
+  }
+
+  #tellPicture(): void {
+    if (!this.#picture) return;
+    const { stream, source, paused } = this.#picture;
+    this.#handlers.onPicture({ stream, source, paused });
+  }
+
+  /** What cannot be set up on a connection that lives is a broken connection. */
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    console.warn("The connection to the relay could not be set up whole; it is made anew.", error);
+    this.#lose(null);
+  }
+
+  /** What this browser can do; read by the session when it chooses a codec. */
+  get device(): Device {
+    return this.#device;
+  }
+}
