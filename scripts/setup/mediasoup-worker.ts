@@ -106,7 +106,10 @@ async function runsHere(file: string): Promise<boolean> {
     () => false,
   );
   if (!executable) return false;
-  const probe = await runCommand(file, [], { env: {}, timeoutMs: PROBE_TIMEOUT_MS }).catch(() => undefined);
+  const probe = await runCommand(file, [], {
+    env: { NODE_ENV: "production" },
+    timeoutMs: PROBE_TIMEOUT_MS,
+  }).catch(() => undefined);
   return probe?.code === STARTED_BY_HAND_EXIT_CODE;
 }
 

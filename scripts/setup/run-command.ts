@@ -1,4 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+
+const MAX_OUTPUT_CHARACTERS = 65_536;
+const running = new Set<ChildProcess>();
 
 export type CommandResult = { code: number | null; signal: NodeJS.Signals | null; output: string };
 
@@ -27,6 +30,8 @@ export async function runCommand(
     stdio: ["ignore", "pipe", "pipe"],
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: "SIGKILL" }),
   });
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
@@ -40,9 +45,12 @@ export async function runCommand(
   });
 }
 
+/** Ends every program that `runCommand` is still waiting for; each of those calls then returns with a signal. */
+export function endRunningCommands(): void {
+  for (const child of running) child.kill("SIGTERM");
+}
+
 /** The end of a program's output, which is where it says what went wrong. */
 export function lastLines(output: string, count = 15): string {
   return output.trim().split("\n").slice(-count).join("\n");
 }
-
-const MAX_OUTPUT_CHARACTERS = 65_536;

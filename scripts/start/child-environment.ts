@@ -1,0 +1,81 @@
+// What each process may know. The relay faces the network with the least: no database, no key that signs.
+import type { StartEnvironment } from "./environment";
+import type { Secrets } from "./secrets";
+
+/** What any program needs from the shell that started us, beside the settings of Madoguchi. */
+const INHERITED = [
+  "HOME",
+  "LANG",
+  "LC_ALL",
+  "NODE_EXTRA_CA_CERTS",
+  "NODE_OPTIONS",
+  "NO_COLOR",
+  "PATH",
+  "TMPDIR",
+  "TZ",
+];
+
+export type ChildEnvironmentOptions = {
+  environment: StartEnvironment;
+  secrets: Secrets;
+  variables: NodeJS.ProcessEnv;
+  nodeEnvironment: "production" | "development" | "test";
+  databaseUrl: string;
+};
+
+/** For the management server: all settings that were given, the checked ones in their final form, and the secrets. */
+export function managementServerEnvironment({
+  environment,
+  secrets,
+  variables,
+  nodeEnvironment,
+  databaseUrl,
+}: ChildEnvironmentOptions): NodeJS.ProcessEnv {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([name]) => name !== "DEMO_PASSWORD" && !name.startsWith("npm_")),
+  );
+  return {
+    ...given,
+    NODE_ENV: nodeEnvironment,
+    HOST: environment.HOST,
+    PORT: String(environment.PORT),
+    PUBLIC_URL: environment.PUBLIC_URL,
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: environment.DATA_DIR,
+    LOG_LEVEL: environment.LOG_LEVEL,
+    TRUSTED_PROXIES: environment.TRUSTED_PROXIES,
+    ...secrets,
+  };
+}
+
+/** For the relay: a list of what it gets rather than of what it does not, so that no future secret slips through. */
+export function relayEnvironment(
+  { environment, secrets, variables, nodeEnvironment }: ChildEnvironmentOptions,
+  workerBinary: string,
+): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(INHERITED.map((name) => [name, variables[name]]));
+  return {
+    ...inherited,
+    NODE_ENV: nodeEnvironment,
+    LOG_LEVEL: environment.LOG_LEVEL,
+    RELAY_HOST: environment.RELAY_HOST,
+    RELAY_PORT: String(environment.RELAY_PORT),
+    RELAY_MEDIA_PORT: String(environment.RELAY_MEDIA_PORT),
+    RELAY_ANNOUNCED_ADDRESS: environment.RELAY_ANNOUNCED_ADDRESS,
+    RELAY_PUBLIC_URL: environment.RELAY_PUBLIC_URL,
+    RELAY_ID: environment.RELAY_ID,
+    RELAY_REGION: environment.RELAY_REGION,
+    RELAY_WORKERS: String(environment.RELAY_WORKERS),
+    PUBLIC_URL: environment.PUBLIC_URL,
+    MANAGEMENT_URL: loopbackUrl(environment),
+    MEDIASOUP_WORKER_BIN: workerBinary,
+    TOKEN_PUBLIC_KEY: secrets.TOKEN_PUBLIC_KEY,
+    RELAY_SECRET: secrets.RELAY_SECRET,
+  };
+}
+
+/** How processes on this machine reach the management server. */
+export function loopbackUrl({ HOST, PORT }: Pick<StartEnvironment, "HOST" | "PORT">): string {
+  const host = HOST === "0.0.0.0" ? "127.0.0.1" : HOST === "::" ? "::1" : HOST;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${PORT}`;
+}

@@ -1,0 +1,104 @@
+// What an administrator may set, checked before anything starts. The processes that are started check their own
+// part again, because each of them may also be run without this command.
+import os from "node:os";
+import path from "node:path";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { projectRoot } from "../setup/project.mjs";
+import { StepError } from "../setup/report.mjs";
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+  });
+
+const schema = z.object({
+  NODE_ENV: z.enum(["production", "development", "test"]).optional(),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: port.default(3000),
+  PUBLIC_URL: url("http:", "https:").optional(),
+  DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  DATA_DIR: z.string().min(1).default(".data"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  TRUSTED_PROXIES: z
+    .string()
+    .default("")
+    .refine((text) => splitList(text).every(isAddressRange), {
+      message: "must be addresses or ranges such as 10.0.0.0/8, separated by commas",
+    }),
+  DEMO_PASSWORD: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,20}$/, "must be 8 to 20 half-width letters, digits or symbols")
+    .optional(),
+  RELAY_HOST: z.string().min(1).default("127.0.0.1"),
+  RELAY_PORT: port.default(4443),
+  RELAY_MEDIA_PORT: port.optional(),
+  RELAY_ANNOUNCED_ADDRESS: z.string().min(1).default("127.0.0.1"),
+  RELAY_PUBLIC_URL: url("ws:", "wss:").optional(),
+  RELAY_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, hyphens or underscores")
+    .default("relay-1"),
+  RELAY_REGION: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, hyphens or underscores")
+    .default("default"),
+  RELAY_WORKERS: z.coerce.number().int().min(1).max(256).default(os.availableParallelism()),
+});
+
+type Parsed = z.infer<typeof schema>;
+
+/** The checked environment with every default filled in; `DATA_DIR` is absolute. */
+export type StartEnvironment = Omit<Parsed, "PUBLIC_URL" | "RELAY_MEDIA_PORT" | "RELAY_PUBLIC_URL"> & {
+  PUBLIC_URL: string;
+  RELAY_MEDIA_PORT: number;
+  RELAY_PUBLIC_URL: string;
+  /** True with `NODE_ENV=production` and a `DATABASE_URL`: then nothing is made up that an administrator must give. */
+  isProduction: boolean;
+};
+
+/** Throws a StepError that names every variable that is wrong. An empty variable counts as unset. */
+export function parseEnvironment(variables: NodeJS.ProcessEnv): StartEnvironment {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new StepError(
+      `The environment has a wrong value:\n${[...new Set(lines)].join("\n")}`,
+      "Correct or unset what is named, then start again.",
+    );
+  }
+  const values = result.data;
+  return {
+    ...values,
+    DATA_DIR: path.resolve(projectRoot, values.DATA_DIR),
+    PUBLIC_URL: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    RELAY_MEDIA_PORT: mediaPort(values),
+    RELAY_PUBLIC_URL: values.RELAY_PUBLIC_URL ?? `ws://localhost:${values.RELAY_PORT}`,
+    isProduction: values.NODE_ENV === "production" && values.DATABASE_URL !== undefined,
+  };
+}
+
+/** Each worker takes one port from here upwards, for UDP and TCP. */
+function mediaPort({ RELAY_MEDIA_PORT, RELAY_PORT, RELAY_WORKERS }: Parsed): number {
+  const first = RELAY_MEDIA_PORT ?? RELAY_PORT + 1;
+  if (first + RELAY_WORKERS - 1 > 65_535) {
+    throw new StepError(
+      `RELAY_MEDIA_PORT is ${first}, which leaves no room for ${RELAY_WORKERS} workers below 65536.`,
+      "Set a lower RELAY_MEDIA_PORT (or RELAY_PORT).",
+    );
+  }
+  return first;
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function isAddressRange(text: string): boolean {
+  return text.includes("/") ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
+}
