@@ -1,0 +1,51 @@
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import { getLocale, getMessages, getNow, getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+import { LocaleProvider } from "@/components/locale-provider";
+import { parseTheme, THEME_COOKIE } from "@/lib/preferences";
+import "./globals.css";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("common");
+  return {
+    title: { default: t("productName"), template: `%s · ${t("productName")}` },
+    description: t("description"),
+    // A number in a link must not travel on to other sites, and the page is of no use to a search engine.
+    referrer: "same-origin",
+    robots: { index: false, follow: false },
+    formatDetection: { telephone: false },
+  };
+}
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  colorScheme: "light dark",
+};
+
+/** The frame of every page: language, theme, texts. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, messages, now, cookieStore, t] = await Promise.all([
+    getLocale(),
+    getMessages(),
+    getNow(),
+    cookies(),
+    getTranslations("common"),
+  ]);
+  return (
+    <html lang={locale} data-theme={parseTheme(cookieStore.get(THEME_COOKIE)?.value)} className="font-sans">
+      <body>
+        <a
+          href="#content"
+          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:bg-ink focus:px-4 focus:py-3 focus:text-18 focus:text-ground"
+        >
+          {t("skipToContent")}
+        </a>
+        <LocaleProvider locale={locale} messages={messages} now={now}>
+          {children}
+        </LocaleProvider>
+      </body>
+    </html>
+  );
+}
