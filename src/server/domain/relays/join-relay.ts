@@ -1,0 +1,38 @@
+import type { RelayAssignment } from "@/protocol/join-token";
+import type { Permissions } from "@/protocol/permissions";
+import type { Role } from "@/protocol/roles";
+import type { ServiceContext } from "@/server/domain/service-context";
+import { assignRelay, type CarriedSession } from "./assign-relay";
+import { signJoinToken } from "./sign-join-token";
+
+/** The path of every relay's WebSocket. */
+const SIGNALLING_PATH = "/signalling";
+
+/**
+ * Where and with what one side joins its live session.
+ *
+ * @param permissions what the customer grants at this moment
+ * @param actor who asks, for the audit log, when the context cannot tell
+ * @throws AppError NO_RELAY, SESSION_ENDED
+ */
+export async function joinRelay(
+  ctx: ServiceContext,
+  session: CarriedSession,
+  permissions: Permissions,
+  role: Role,
+  actor?: string,
+): Promise<RelayAssignment> {
+  const relay = await assignRelay(ctx, session, actor);
+  const token = await signJoinToken(ctx, {
+    relayId: relay.id,
+    sessionId: session.id,
+    role,
+    permissions,
+  });
+  return {
+    sessionId: session.id,
+    relayId: relay.id,
+    signallingUrl: `${relay.publicUrl.replace(/\/+$/, "")}${SIGNALLING_PATH}`,
+    token,
+  };
+}

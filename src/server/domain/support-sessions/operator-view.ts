@@ -1,0 +1,42 @@
+import type { LiveSession, OperatorSessionView, WaitingCustomer } from "@/protocol/session-views";
+import { type SessionRecord, storedDevice, storedPermissions } from "./session-record";
+
+/** What the operator's own session page shows. */
+export function operatorView(session: SessionRecord): OperatorSessionView {
+  return {
+    sessionId: session.id,
+    phase: session.phase,
+    startedAt: session.startedAt,
+    endedAt: session.endedAt,
+    endReason: session.endReason,
+    device: storedDevice(session.device),
+    permissions: storedPermissions(session.permissions),
+  };
+}
+
+/** A row of the console's waiting list. */
+export function waitingCustomer(session: SessionRecord & { phase: "waiting" | "accepted" }): WaitingCustomer {
+  const device = storedDevice(session.device);
+  return {
+    sessionId: session.id,
+    receptionId: session.receptionId,
+    phase: session.phase,
+    since: session.createdAt,
+    browserName: device?.browserName ?? "",
+    osName: device?.osName ?? "",
+    language: device?.language ?? "",
+  };
+}
+
+/** A row of the console's list of live sessions. */
+export function liveSession(session: SessionRecord, startedAt: Date): LiveSession {
+  const device = storedDevice(session.device);
+  return {
+    sessionId: session.id,
+    startedAt,
+    browserName: device?.browserName ?? "",
+    osName: device?.osName ?? "",
+    customerPresent: session.customerPresent,
+    operatorPresent: session.operatorPresent,
+  };
+}

@@ -1,0 +1,19 @@
+import type { ConsoleSnapshot } from "@/protocol/session-views";
+import type { OperatorActor, ServiceContext } from "@/server/domain/service-context";
+import { nextConsoleDeadline, readConsoleSnapshot } from "./console-snapshot";
+import { watchSnapshots } from "./watch-snapshots";
+
+/** The operator's console, at once, after every change, and when a number lapses. */
+export function watchConsole(
+  ctx: ServiceContext<OperatorActor>,
+  signal: AbortSignal,
+): AsyncGenerator<ConsoleSnapshot, void, undefined> {
+  return watchSnapshots({
+    notifications: ctx.notifications,
+    topics: [`operator:${ctx.actor.operatorId}`],
+    signal,
+    read: () => readConsoleSnapshot(ctx),
+    nextDeadline: nextConsoleDeadline,
+    now: ctx.now,
+  });
+}
