@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { AppError } from "@/lib/app-error";
 import { type ErrorCode, errorTable } from "@/lib/error-table";
+import { isDatabaseGone } from "@/server/db/is-database-gone";
 
 type TrpcCode = TRPCError["code"];
 
@@ -33,10 +34,6 @@ const appCodeByTrpcCode: Readonly<Partial<Record<TrpcCode, ErrorCode>>> = {
   PAYLOAD_TOO_LARGE: "TOO_LARGE",
   SERVICE_UNAVAILABLE: "UNAVAILABLE",
 };
-
-/** Connection errors of the PostgreSQL driver and Prisma's codes for "cannot reach", "timed out", "closed" and "no free connection". */
-const DATABASE_GONE =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|08\w{3}|53300)$/;
 
 /** The refusal that an error amounts to. Whatever nobody meant to happen is `INTERNAL`. */
 export function toAppError(error: unknown): AppError {
@@ -75,10 +72,4 @@ export function httpStatus(errors: readonly TRPCError[], calls: number): number 
   const [only] = statuses;
   if (only === undefined) return undefined;
   return statuses.size === 1 && errors.length === calls ? only : 207;
-}
-
-function isDatabaseGone(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || depth > 3) return false;
-  if ("code" in error && typeof error.code === "string" && DATABASE_GONE.test(error.code)) return true;
-  return isDatabaseGone(error.cause, depth + 1);
 }

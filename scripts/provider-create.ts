@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+import { normalizeCode } from "@/server/auth/sign-in-input";
+import { createDatabase } from "@/server/db/client";
+import { isDatabaseGone } from "@/server/db/is-database-gone";
+import { newAccountCodeSchema } from "@/server/domain/accounts/account-code";
+import { createProviderAccount } from "@/server/domain/accounts/create-provider-account";
+
+/**
+ * `npm run provider:create -- --id <id> [--name <name>]`: an account for somebody who runs the service. This is how the
+ * first one comes into a production database; no page can do it.
+ */
+const USAGE = "Usage: npm run provider:create -- --id <id> [--name <name>]";
+const MAX_NAME_LENGTH = 100;
+
+/** Ends the command with a sentence instead of a stack. */
+class CommandError extends Error {}
+
+async function main(): Promise<void> {
+  const { code, name } = readArguments();
+  const databaseUrl = process.env.DATABASE_URL;
+  if (!databaseUrl) {
+    throw new CommandError("DATABASE_URL is not set. Set the PostgreSQL that the management server uses.");
+  }
+  const db = createDatabase(databaseUrl, { poolSize: 1 });
+  try {
+    const password = await db.$transaction((tx) => createProviderAccount(tx, { code, name }));
+    if (password === null) {
+      throw new CommandError(`A provider account with the ID "${code}" exists already. Choose another ID.`);
+    }
+    process.stdout.write(
+      `Provider account created. The password is shown this once.\n  ID        ${code}\n  Password  ${password}\n`,
+    );
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+function readArguments(): { code: string; name: string } {
+  let values: { id?: string | undefined; name?: string | undefined };
+  try {
+    ({ values } = parseArgs({ options: { id: { type: "string" }, name: { type: "string" } } }));
+  } catch (error) {
+    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  if (values.id === undefined) throw new CommandError(`--id is missing.\n${USAGE}`);
+  const code = newAccountCodeSchema.safeParse(normalizeCode(values.id));
+  if (!code.success) throw new CommandError(`--id ${code.error.issues[0]?.message ?? "is wrong"}.\n${USAGE}`);
+  const name = (values.name ?? code.data).trim();
+  if (name === "" || name.length > MAX_NAME_LENGTH) {
+    throw new CommandError(`--name must be 1 to ${MAX_NAME_LENGTH} characters.\n${USAGE}`);
+  }
+  return { code: code.data, name };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+});
+
+function explain(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  if (isDatabaseGone(error)) {
+    return "The database of DATABASE_URL cannot be reached. Check that it runs, and the address, user and password.";
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

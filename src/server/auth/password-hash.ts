@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { hash, type Options, verify } from "@node-rs/argon2";
+
+/** argon2id with 19 MiB, two passes and one lane: the OWASP password storage cheat sheet's first choice. */
+const ARGON2 = {
+  // Argon2id: the package's default, and its const enum cannot be named with isolated modules.
+  algorithm: 2,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+} as const satisfies Options;
+
+/** What is hashed in vain when there is no account, so that it takes as long as when there is one. */
+let dummyHash: Promise<string> | undefined;
+
+/** The password's hash in PHC string format. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, ARGON2);
+}
+
+/**
+ * Whether the password belongs to the hash. Takes the same time when there is no hash.
+ *
+ * @param passwordHash undefined: there is no such account, and the answer is always no
+ */
+export async function verifyPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
+  dummyHash ??= hashPassword(randomBytes(16).toString("base64url"));
+  // Awaited in either case: whoever is first after the boot waits for it, whatever was typed.
+  const dummy = await dummyHash;
+  const matches = await verify(passwordHash ?? dummy, password).catch(() => false);
+  return matches && passwordHash !== undefined;
+}

@@ -1,0 +1,20 @@
+import { type ErrorCode, isErrorCode } from "@/lib/error-table";
+
+/** The refusal in an error of the API. What carries no code never reached the server: `UNAVAILABLE`. */
+export function appErrorCode(error: unknown): ErrorCode {
+  const code = errorData(error)?.appCode;
+  return isErrorCode(code) ? code : "UNAVAILABLE";
+}
+
+/** Seconds after which another try makes sense; undefined: the server named none. */
+export function retryAfterSeconds(error: unknown): number | undefined {
+  const seconds = errorData(error)?.retryAfterSeconds;
+  return typeof seconds === "number" ? seconds : undefined;
+}
+
+function errorData(
+  error: unknown,
+): { readonly appCode?: unknown; readonly retryAfterSeconds?: unknown } | null {
+  if (typeof error !== "object" || error === null || !("data" in error)) return null;
+  return typeof error.data === "object" ? error.data : null;
+}

@@ -1,0 +1,26 @@
+import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
+import superjson from "superjson";
+import { appErrorCode } from "./app-error";
+
+/** What was read is shown at once when a page opens again, and read anew after this long. */
+const STALE_AFTER_MS = 30_000;
+const MAX_RETRIES = 2;
+
+/** One cache of answers: one a browser tab, one a request on the server. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_AFTER_MS,
+        // A refusal stays a refusal; only what may have been the network is tried again.
+        retry: (failures, error) => failures < MAX_RETRIES && appErrorCode(error) === "UNAVAILABLE",
+      },
+      dehydrate: {
+        serializeData: superjson.serialize,
+        shouldDehydrateQuery: (query) =>
+          defaultShouldDehydrateQuery(query) || query.state.status === "pending",
+      },
+      hydrate: { deserializeData: superjson.deserialize },
+    },
+  });
+}
