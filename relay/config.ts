@@ -1,0 +1,217 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+import { HEARTBEAT_INTERVAL_MS, relayIdSchema } from "@/protocol/relay-api";
+import { JOIN_TIMEOUT_MS } from "@/protocol/signalling";
+import packageJson from "../package.json" with { type: "json" };
+
+/** Everything the relay is told from outside, checked once at boot. */
+export interface RelayConfig {
+  readonly relayId: string;
+  readonly region: string;
+  readonly version: string;
+  readonly logLevel: string;
+  /** Where HTTP and WebSocket are served. Port 0: any free one. */
+  readonly host: string;
+  readonly port: number;
+  /** What browsers connect to, without a path; null: made from host and port. */
+  readonly publicUrl: string | null;
+  /** Where management servers send commands; null: made from host and port. */
+  readonly commandUrl: string | null;
+  readonly managementUrl: string;
+  readonly relaySecret: string;
+  /** Ed25519; verifies join tokens and commands. */
+  readonly tokenPublicKey: KeyObject;
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Addresses whose X-Forwarded-For is believed. */
+  readonly trustedProxies: BlockList;
+  readonly media: MediaConfig;
+  readonly limits: LimitsConfig;
+}
+
+export interface MediaConfig {
+  readonly workers: number;
+  /** The address media sockets are bound to. */
+  readonly listenAddress: string;
+  /** The address browsers are told, when it is another one (NAT, containers). */
+  readonly announcedAddress: string | undefined;
+  /** Worker n uses `port + n`, UDP and TCP. 0: any free ones. */
+  readonly port: number;
+  readonly initialOutgoingBitrateBps: number;
+  readonly maxIncomingBitrateBps: number;
+}
+
+export interface LimitsConfig {
+  readonly joinTimeoutMs: number;
+  /** A WebSocket is pinged this often, and is dead when two pings in a row went unanswered. */
+  readonly pingIntervalMs: number;
+  readonly maxUnjoinedPerAddress: number;
+  /** Messages that a connection may send at once, and how many more it may send each second. */
+  readonly messageBurst: number;
+  readonly messagesPerSecond: number;
+  /** A room without anybody is closed after this long, and its session is over. */
+  readonly emptyRoomTtlMs: number;
+  readonly heartbeatIntervalMs: number;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const commaList = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== ""),
+);
+const originList = commaList.pipe(
+  z
+    .array(
+      z.url({ protocol: /^https?$/ }).transform((url, context) => {
+        const { origin } = new URL(url);
+        if (url.replace(/\/$/, "") !== origin) {
+          context.addIssue({
+            code: "custom",
+            message: `${url} is not an origin such as https://support.example`,
+          });
+        }
+        return origin;
+      }),
+    )
+    .min(1, "expected at least one origin"),
+);
+const proxyList = commaList.transform((entries, context) => {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", prefix] = entry.split("/");
+    const family = isIPv6(address) ? "ipv6" : "ipv4";
+    const longestPrefix = family === "ipv6" ? 128 : 32;
+    const prefixLength = prefix === undefined ? longestPrefix : Number(prefix);
+    if (
+      isIP(address) === 0 ||
+      !Number.isInteger(prefixLength) ||
+      prefixLength < 0 ||
+      prefixLength > longestPrefix
+    ) {
+      context.addIssue({ code: "custom", message: `${entry} is neither an address nor a network` });
+      return z.NEVER;
+    }
+    list.addSubnet(address, prefixLength, family);
+  }
+  return list;
+});
+/** A SPKI PEM in base64 on one line, as an environment variable can hold it. */
+const publicKey = z.string().transform((text, context) => {
+  try {
+    const key = createPublicKey(Buffer.from(text, "base64").toString("utf8"));
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch {
+    // What is not a key at all is told like a key of another kind.
+  }
+  context.addIssue({
+    code: "custom",
+    message: "expected an Ed25519 public key (SPKI PEM, base64 on one line)",
+  });
+  return z.NEVER;
+});
+const address = z
+  .string()
+  .transform((text) => (text === "localhost" ? "127.0.0.1" : text))
+  .refine((text) => isIP(text) !== 0, "expected an IP address");
+
+const environmentSchema = z.object({
+  RELAY_ID: relayIdSchema.default("relay-1"),
+  RELAY_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/, "expected 1 to 32 lower-case letters, digits and hyphens")
+    .default("local"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  RELAY_HOST: address.default("127.0.0.1"),
+  RELAY_PORT: port.default(4443),
+  RELAY_PUBLIC_URL: z.url({ protocol: /^wss?$/, error: "expected a ws:// or wss:// URL" }).optional(),
+  RELAY_COMMAND_URL: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }).optional(),
+  MANAGEMENT_URL: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }),
+  RELAY_SECRET: z.string().min(32, "expected at least 32 characters"),
+  TOKEN_PUBLIC_KEY: publicKey,
+  ALLOWED_ORIGINS: originList,
+  TRUSTED_PROXIES: proxyList.default(new BlockList()),
+  RELAY_WORKERS: z.coerce.number().int().min(1).max(256).optional(),
+  RELAY_MEDIA_HOST: address.optional(),
+  RELAY_MEDIA_PORT: port.default(44_400),
+  RELAY_ANNOUNCED_ADDRESS: z.string().min(1).max(253).optional(),
+  RELAY_INITIAL_OUTGOING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(5_000_000),
+  RELAY_MAX_INCOMING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(12_000_000),
+  RELAY_MAX_UNJOINED_PER_ADDRESS: z.coerce.number().int().min(1).default(20),
+  RELAY_EMPTY_ROOM_TTL_MS: z.coerce.number().int().min(0).default(120_000),
+});
+
+/** A wrong or missing environment variable, named in one sentence. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads the relay's configuration. An empty variable counts as unset.
+ *
+ * @throws ConfigError naming the first variable that is wrong
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): RelayConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0] ?? "environment");
+    throw new ConfigError(
+      given[name] === undefined
+        ? `The environment variable ${name} is missing.`
+        : `The environment variable ${name} is wrong: ${issue?.message}.`,
+    );
+  }
+  const values = parsed.data;
+  const workers = values.RELAY_WORKERS ?? availableParallelism();
+  const listenAddress = values.RELAY_MEDIA_HOST ?? values.RELAY_HOST;
+  if (isUnspecified(listenAddress) && values.RELAY_ANNOUNCED_ADDRESS === undefined) {
+    throw new ConfigError(
+      `The environment variable RELAY_ANNOUNCED_ADDRESS is missing: browsers cannot connect to ${listenAddress}.`,
+    );
+  }
+  if (values.RELAY_MEDIA_PORT !== 0 && values.RELAY_MEDIA_PORT + workers - 1 > 65_535) {
+    throw new ConfigError(
+      `The environment variable RELAY_MEDIA_PORT is wrong: ${workers} workers need ports up to ${values.RELAY_MEDIA_PORT + workers - 1}.`,
+    );
+  }
+  return {
+    relayId: values.RELAY_ID,
+    region: values.RELAY_REGION,
+    version: packageJson.version,
+    logLevel: values.LOG_LEVEL,
+    host: values.RELAY_HOST,
+    port: values.RELAY_PORT,
+    publicUrl: values.RELAY_PUBLIC_URL?.replace(/\/$/, "") ?? null,
+    commandUrl: values.RELAY_COMMAND_URL?.replace(/\/$/, "") ?? null,
+    managementUrl: values.MANAGEMENT_URL.replace(/\/$/, ""),
+    relaySecret: values.RELAY_SECRET,
+    tokenPublicKey: values.TOKEN_PUBLIC_KEY,
+    allowedOrigins: new Set(values.ALLOWED_ORIGINS),
+    trustedProxies: values.TRUSTED_PROXIES,
+    media: {
+      workers,
+      listenAddress,
+      announcedAddress: values.RELAY_ANNOUNCED_ADDRESS,
+      port: values.RELAY_MEDIA_PORT,
+      initialOutgoingBitrateBps: values.RELAY_INITIAL_OUTGOING_BITRATE_BPS,
+      maxIncomingBitrateBps: values.RELAY_MAX_INCOMING_BITRATE_BPS,
+    },
+    limits: {
+      joinTimeoutMs: JOIN_TIMEOUT_MS,
+      pingIntervalMs: 15_000,
+      maxUnjoinedPerAddress: values.RELAY_MAX_UNJOINED_PER_ADDRESS,
+      messageBurst: 200,
+      messagesPerSecond: 50,
+      emptyRoomTtlMs: values.RELAY_EMPTY_ROOM_TTL_MS,
+      heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+    },
+  };
+}
+
+function isUnspecified(listenAddress: string): boolean {
+  return listenAddress === "0.0.0.0" || listenAddress === "::";
+}

@@ -1,0 +1,38 @@
+import { ConfigError, readConfig } from "./config";
+import { createLogger } from "./logging";
+import { Relay } from "./relay";
+
+/** Whoever stops the relay is promised that it is gone by then. */
+const CLOSE_DEADLINE_MS = 4_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const relay = await Relay.create(config, logger);
+
+  const shutDown = () => {
+    // `unref`: the deadline must not itself keep the process alive.
+    setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
+    relay.close().finally(() => process.exit(0));
+  };
+  process.once("SIGTERM", shutDown);
+  process.once("SIGINT", shutDown);
+  // Started by a parent that is gone, nobody would ever stop this process.
+  if (process.connected) process.once("disconnect", shutDown);
+  process.send?.({ type: "ready" });
+}
+
+main().catch((error: unknown) => {
+  const sentence =
+    error instanceof ConfigError ? error.message : `The relay did not start: ${reasonOf(error)}`;
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+});
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return "RELAY_PORT is taken by another process.";
+  if (code === "ENOENT") return "the mediasoup worker is missing; set MEDIASOUP_WORKER_BIN to its path.";
+  return error.message;
+}

@@ -1,0 +1,44 @@
+import { AppError } from "@/lib/app-error";
+import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
+import type { Permissions } from "@/protocol/permissions";
+import type { Role } from "@/protocol/roles";
+import type { SignallingInput } from "@/protocol/signalling";
+
+/** The longest message of any channel: the transport's limit, since SCTP knows none for a single stream. */
+export const LONGEST_CHANNEL_MESSAGE_BYTES = Math.max(
+  ...channelLabels.map((label) => channelRule(label).maxMessageBytes),
+);
+
+/**
+ * Checks that a side may send on a channel, and with the delivery that the channel's rule prescribes.
+ *
+ * @throws AppError PERMISSION_DENIED for the wrong side, MESSAGE_MALFORMED for another delivery
+ */
+export function assertMayProduceData(
+  role: Role,
+  { label, sctpStreamParameters }: SignallingInput<"produceData">,
+): void {
+  const rule = channelRule(label);
+  if (!rule.senders.includes(role)) throw new AppError("PERMISSION_DENIED");
+  const { ordered = true, maxPacketLifeTime, maxRetransmits } = sctpStreamParameters;
+  if (ordered !== rule.ordered || maxRetransmits !== rule.maxRetransmits || maxPacketLifeTime !== undefined) {
+    throw new AppError("MESSAGE_MALFORMED");
+  }
+}
+
+/** Whether messages that `sender` sends on a channel pass the relay now. */
+export function channelFlows(label: ChannelLabel, sender: Role, permissions: Permissions): boolean {
+  const { permission } = channelRule(label);
+  return sender === "customer" || permission === null || permissions[permission];
+}
+
+/**
+ * How the relay delivers a channel's messages to the other side. mediasoup 3.19 reads `maxRetransmits: 0` as "unset", which
+ * means reliable; one retransmission is the closest it can do to none.
+ */
+export function deliveryOf(label: ChannelLabel): { ordered: boolean; maxRetransmits?: number } {
+  const { ordered, maxRetransmits } = channelRule(label);
+  return maxRetransmits === undefined
+    ? { ordered }
+    : { ordered, maxRetransmits: Math.max(1, maxRetransmits) };
+}

@@ -1,0 +1,299 @@
+import type { DataProducer, Producer, Router, RtpCapabilities, WebRtcTransport } from "mediasoup/types";
+import { AppError } from "@/lib/app-error";
+import type { ChannelLabel } from "@/protocol/data-channels";
+import type { Permissions } from "@/protocol/permissions";
+import { otherRole, type Role } from "@/protocol/roles";
+import type {
+  SignallingInput,
+  SignallingNotification,
+  SignallingOutput,
+  VideoSource,
+} from "@/protocol/signalling";
+import { assertMayProduceData, channelFlows, deliveryOf } from "./channel-policy";
+import { ForwardedChannel } from "./forwarded-channel";
+import { ForwardedVideo } from "./forwarded-video";
+import { refusedByMediasoup } from "./mediasoup-refusal";
+
+interface PublishedVideo {
+  readonly producer: Producer;
+  readonly source: VideoSource;
+}
+
+interface PeerMediaOptions {
+  role: Role;
+  router: Router;
+  sendTransport: WebRtcTransport;
+  recvTransport: WebRtcTransport;
+  notify: (notification: SignallingNotification) => void;
+  /** Told how many more bytes were sent to this side, whenever that is measured. */
+  onBytesForwarded: (bytes: number) => void;
+}
+
+/** Everything of mediasoup that belongs to one joined side: its two transports and what flows over them. */
+export class PeerMedia {
+  readonly role: Role;
+  readonly sendTransport: WebRtcTransport;
+  readonly recvTransport: WebRtcTransport;
+  readonly #router: Router;
+  readonly #notify: (notification: SignallingNotification) => void;
+  readonly #onBytesForwarded: (bytes: number) => void;
+  #receivable: RtpCapabilities | undefined;
+  #video: PublishedVideo | undefined;
+  readonly #channels = new Map<ChannelLabel, DataProducer>();
+  /** By producer id; null while the consumer is being made, so that it is made once. */
+  readonly #forwardedVideos = new Map<string, ForwardedVideo | null>();
+  readonly #forwardedChannels = new Map<string, { label: ChannelLabel; channel: ForwardedChannel } | null>();
+  #bytesForwarded = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor({ role, router, sendTransport, recvTransport, notify, onBytesForwarded }: PeerMediaOptions) {
+    this.role = role;
+    this.#router = router;
+    this.sendTransport = sendTransport;
+    this.recvTransport = recvTransport;
+    this.#notify = notify;
+    this.#onBytesForwarded = onBytesForwarded;
+  }
+
+  get counts(): Record<"transports" | "producers" | "consumers" | "dataProducers" | "dataConsumers", number> {
+    return {
+      transports: [this.sendTransport, this.recvTransport].filter(({ closed }) => !closed).length,
+      producers: this.#video === undefined ? 0 : 1,
+      consumers: this.#forwardedVideos.size,
+      dataProducers: this.#channels.size,
+      dataConsumers: this.#forwardedChannels.size,
+    };
+  }
+
+  async connectTransport({
+    transportId,
+    dtlsParameters,
+  }: SignallingInput<"connectTransport">): Promise<void> {
+    const transport = this.#transport(transportId);
+    await refusedByMediasoup(() => transport.connect({ dtlsParameters }));
+  }
+
+  async restartIce({ transportId }: SignallingInput<"restartIce">): Promise<SignallingOutput<"restartIce">> {
+    const transport = this.#transport(transportId);
+    return { iceParameters: await refusedByMediasoup(() => transport.restartIce()) };
+  }
+
+  /** From now on this side gets what the other sends. */
+  receive({ rtpCapabilities }: SignallingInput<"receive">): void {
+    this.#receivable = rtpCapabilities;
+  }
+
+  async produce({ rtpParameters, source }: SignallingInput<"produce">): Promise<SignallingOutput<"produce">> {
+    this.#assertCustomer();
+    if (rtpParameters.codecs.some(({ mimeType }) => !mimeType.startsWith("video/"))) {
+      throw new AppError("MESSAGE_MALFORMED");
+    }
+    // The old one goes first: both may use the same m-section or SSRC, which mediasoup takes once.
+    this.#video?.producer.close();
+    const producer = await refusedByMediasoup(() =>
+      this.sendTransport.produce({ kind: "video", rtpParameters }),
+    );
+    this.#video = { producer, source };
+    producer.observer.once("close", () => {
+      if (this.#video?.producer === producer) this.#video = undefined;
+    });
+    return { producerId: producer.id };
+  }
+
+  async pauseProducer({ producerId }: SignallingInput<"pauseProducer">): Promise<void> {
+    await refusedByMediasoup(() => this.#producer(producerId).pause());
+  }
+
+  async resumeProducer({ producerId }: SignallingInput<"resumeProducer">): Promise<void> {
+    await refusedByMediasoup(() => this.#producer(producerId).resume());
+  }
+
+  closeProducer({ producerId }: SignallingInput<"closeProducer">): void {
+    this.#producer(producerId).close();
+  }
+
+  /** A second channel of the same label replaces the first. */
+  async produceData(input: SignallingInput<"produceData">): Promise<SignallingOutput<"produceData">> {
+    assertMayProduceData(this.role, input);
+    this.#channels.get(input.label)?.close();
+    const dataProducer = await refusedByMediasoup(() => this.sendTransport.produceData(input));
+    this.#channels.set(input.label, dataProducer);
+    dataProducer.observer.once("close", () => {
+      if (this.#channels.get(input.label) === dataProducer) this.#channels.delete(input.label);
+    });
+    return { dataProducerId: dataProducer.id };
+  }
+
+  async resumeConsumer({ consumerId }: SignallingInput<"resumeConsumer">): Promise<void> {
+    await refusedByMediasoup(() => this.#forwardedVideo(consumerId).resume());
+  }
+
+  requestKeyFrame({ consumerId }: SignallingInput<"requestKeyFrame">): void {
+    this.#forwardedVideo(consumerId).requestKeyFrame();
+  }
+
+  /**
+   * Makes the consumers that are missing for what `other` sends. Does nothing before this side has told what it can receive.
+   *
+   * @param permissions reads the permissions of the moment, which may change while consumers are being made
+   */
+  async receiveFrom(other: PeerMedia, permissions: () => Permissions): Promise<void> {
+    const receivable = this.#receivable;
+    if (receivable === undefined) return;
+    const channels = [...other.#channels].map(([label, dataProducer]) =>
+      this.#forwardChannel(label, dataProducer, permissions),
+    );
+    const video = other.#video && this.#forwardVideo(other.#video, receivable, permissions);
+    await Promise.all([...channels, video]);
+  }
+
+  /** Lets through what the customer permits and nothing else. */
+  async applyPermissions(permissions: Permissions): Promise<void> {
+    const videos = [...this.#forwardedVideos.values()].map((video) => video?.setPermitted(permissions.view));
+    const channels = [...this.#forwardedChannels.values()].map((forwarded) =>
+      forwarded?.channel.setPermitted(channelFlows(forwarded.label, otherRole(this.role), permissions)),
+    );
+    await Promise.all([...videos, ...channels]);
+  }
+
+  /** Asks the worker how much was sent to this side. */
+  async measureBytes(): Promise<void> {
+    const [stats] = await this.recvTransport.getStats();
+    const bytes = stats?.bytesSent ?? 0;
+    if (bytes <= this.#bytesForwarded) return;
+    this.#onBytesForwarded(bytes - this.#bytesForwarded);
+    this.#bytesForwarded = bytes;
+  }
+
+  /**
+   * Closes both transports and with them everything on them. Closing is immediate; the promise is for the last measure of
+   * traffic, which was asked for just before.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #close(): Promise<void> {
+    const measured = this.recvTransport.closed ? Promise.resolve() : this.measureBytes();
+    for (const video of [...this.#forwardedVideos.values()]) video?.close();
+    for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
+    this.sendTransport.close();
+    this.recvTransport.close();
+    // A worker that died meanwhile cannot be asked any more: the measure before counts.
+    return measured.catch(() => {});
+  }
+
+  async #forwardVideo(
+    { producer, source }: PublishedVideo,
+    rtpCapabilities: RtpCapabilities,
+    permissions: () => Permissions,
+  ): Promise<void> {
+    if (this.#forwardedVideos.has(producer.id)) return;
+    if (!this.#router.canConsume({ producerId: producer.id, rtpCapabilities })) {
+      throw new AppError("MESSAGE_MALFORMED", { cause: "the receiving side lacks the video's codec" });
+    }
+    const forget = () => this.#forwardedVideos.delete(producer.id);
+    this.#forwardedVideos.set(producer.id, null);
+    try {
+      const consumer = await this.recvTransport.consume({
+        producerId: producer.id,
+        rtpCapabilities,
+        paused: true,
+      });
+      if (producer.closed || this.#closing !== undefined) {
+        consumer.close();
+        forget();
+        return;
+      }
+      const permitted = permissions().view;
+      const video = new ForwardedVideo({
+        consumer,
+        producer,
+        permitted,
+        notify: this.#notify,
+        onClosed: forget,
+      });
+      this.#forwardedVideos.set(producer.id, video);
+      this.#notify({
+        type: "notification",
+        event: "newConsumer",
+        consumerId: consumer.id,
+        producerId: producer.id,
+        kind: consumer.kind,
+        rtpParameters: consumer.rtpParameters,
+        source,
+        producerPaused: video.paused,
+      });
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  async #forwardChannel(
+    label: ChannelLabel,
+    dataProducer: DataProducer,
+    permissions: () => Permissions,
+  ): Promise<void> {
+    if (this.#forwardedChannels.has(dataProducer.id)) return;
+    const forget = () => this.#forwardedChannels.delete(dataProducer.id);
+    this.#forwardedChannels.set(dataProducer.id, null);
+    try {
+      const dataConsumer = await this.recvTransport.consumeData({
+        dataProducerId: dataProducer.id,
+        ...deliveryOf(label),
+        paused: true,
+      });
+      const { sctpStreamParameters } = dataConsumer;
+      if (dataProducer.closed || this.#closing !== undefined || sctpStreamParameters === undefined) {
+        dataConsumer.close();
+        forget();
+        return;
+      }
+      const channel = new ForwardedChannel({
+        dataConsumer,
+        dataProducer,
+        notify: this.#notify,
+        onClosed: forget,
+      });
+      this.#forwardedChannels.set(dataProducer.id, { label, channel });
+      this.#notify({
+        type: "notification",
+        event: "newDataConsumer",
+        dataConsumerId: dataConsumer.id,
+        dataProducerId: dataProducer.id,
+        label,
+        sctpStreamParameters,
+      });
+      // Paused until here, so that no revocation in between can be missed.
+      await channel.setPermitted(channelFlows(label, otherRole(this.role), permissions()));
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  #assertCustomer(): void {
+    if (this.role !== "customer") throw new AppError("PERMISSION_DENIED");
+  }
+
+  #transport(transportId: string): WebRtcTransport {
+    const transport = [this.sendTransport, this.recvTransport].find(({ id }) => id === transportId);
+    if (transport === undefined) throw new AppError("NOT_FOUND");
+    return transport;
+  }
+
+  #producer(producerId: string): Producer {
+    this.#assertCustomer();
+    if (this.#video?.producer.id !== producerId) throw new AppError("NOT_FOUND");
+    return this.#video.producer;
+  }
+
+  #forwardedVideo(consumerId: string): ForwardedVideo {
+    for (const video of this.#forwardedVideos.values()) {
+      if (video?.consumerId === consumerId) return video;
+    }
+    throw new AppError("NOT_FOUND");
+  }
+}

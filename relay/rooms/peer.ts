@@ -1,0 +1,235 @@
+import { AppError } from "@/lib/app-error";
+import { assertUnreachable } from "@/lib/assert-unreachable";
+import type { ErrorCode } from "@/lib/error-table";
+import type { EndReason } from "@/protocol/end-reason";
+import type { Permissions } from "@/protocol/permissions";
+import type { Role } from "@/protocol/roles";
+import {
+  closeCodes,
+  type RelayMessage,
+  SIGNALLING_PROTOCOL_VERSION,
+  type SignallingInput,
+  type SignallingNotification,
+  type SignallingOutput,
+} from "@/protocol/signalling";
+import type { TokenVerifier } from "../tokens/token-verifier";
+import type { JoinedPeer, PeerClosure } from "./joined-peer";
+import type { PeerMedia } from "./peer-media";
+import type { Room } from "./room";
+import type { RoomRegistry } from "./room-registry";
+
+/** As much of a WebSocket as a peer needs. */
+export interface PeerSocket {
+  send(message: RelayMessage): void;
+  close(code: number, reason: string): void;
+}
+
+interface PeerOptions {
+  socket: PeerSocket;
+  tokens: TokenVerifier;
+  registry: RoomRegistry;
+  isDraining: () => boolean;
+  joinTimeoutMs: number;
+  /** Told once, when the peer has joined or can no longer do so. */
+  onSettled: () => void;
+  /** Told of each refusal that closes the connection. */
+  onRefused: (code: ErrorCode, claims: { sessionId?: string; role?: Role }) => void;
+}
+
+type PeerState =
+  | { phase: "connected"; joinTimer: NodeJS.Timeout }
+  | { phase: "joined"; room: Room; member: JoinedPeer }
+  | { phase: "closed" };
+
+/** A joined peer's view of itself, for the requests that need one. */
+export interface Membership {
+  readonly room: Room;
+  readonly role: Role;
+  readonly media: PeerMedia;
+}
+
+/** One browser's connection: first only a socket, then one side of a session. Who it is comes from its token alone. */
+export class Peer {
+  readonly #options: PeerOptions;
+  #state: PeerState;
+
+  private constructor(options: PeerOptions) {
+    this.#options = options;
+    const joinTimer = setTimeout(() => this.refuse("UNAUTHENTICATED"), options.joinTimeoutMs);
+    this.#state = { phase: "connected", joinTimer };
+  }
+
+  static create(options: PeerOptions): Peer {
+    return new Peer(options);
+  }
+
+  get phase(): PeerState["phase"] {
+    return this.#state.phase;
+  }
+
+  /**
+   * What this peer is in its session.
+   *
+   * @throws AppError UNAUTHENTICATED before it has joined
+   */
+  get membership(): Membership {
+    if (this.#state.phase !== "joined") throw new AppError("UNAUTHENTICATED");
+    const { room, member } = this.#state;
+    return { room, role: member.role, media: member.media };
+  }
+
+  /**
+   * Joins the session that the token names.
+   *
+   * @param answer is called as soon as the peer is in the room, before anything is told about it
+   * @throws AppError PROTOCOL_VERSION, TOKEN_*, SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE; BAD_REQUEST for a second join
+   */
+  async join(
+    { protocolVersion, token }: SignallingInput<"join">,
+    answer: (output: SignallingOutput<"join">) => void,
+  ): Promise<void> {
+    if (this.#state.phase !== "connected") throw new AppError("BAD_REQUEST");
+    if (protocolVersion !== SIGNALLING_PROTOCOL_VERSION) throw new AppError("PROTOCOL_VERSION");
+    // Before the token is used up, so that it still opens another connection.
+    if (this.#options.isDraining()) throw new AppError("RELAY_DRAINING");
+    const claims = await this.#options.tokens.verifyJoin(token);
+    const { sub: sessionId, role } = claims;
+    try {
+      const room = await this.#options.registry.roomFor(claims);
+      const media = await room.createMedia(role, (notification) => this.#notify(notification));
+      const member: JoinedPeer = {
+        role,
+        media,
+        notify: (notification) => this.#notify(notification),
+        close: (closure) => this.#closeFromRoom(closure),
+      };
+      this.#enter(room, member);
+      answer({
+        sessionId,
+        role,
+        permissions: room.permissions,
+        otherPresent: room.has(role === "operator" ? "customer" : "operator"),
+        routerRtpCapabilities: { codecs: [], ...room.rtpCapabilities },
+        sendTransport: transportOptions(media.sendTransport),
+        recvTransport: transportOptions(media.recvTransport),
+      });
+      room.announce(member);
+    } catch (error) {
+      // A session that ended while its side was on the way in is told as such, not as a fault.
+      const code = this.#options.registry.isEnded(sessionId) ? "SESSION_ENDED" : codeOf(error);
+      this.#options.onRefused(code, { sessionId, role });
+      throw new RefusedJoin(code, error);
+    }
+  }
+
+  /** Customer only. */
+  async setPermissions(permissions: Permissions): Promise<void> {
+    const { room, role } = this.membership;
+    if (role !== "customer") throw new AppError("PERMISSION_DENIED");
+    await room.setPermissions(permissions);
+  }
+
+  /** Ends the session for both sides. */
+  endSession(): void {
+    const { room, role } = this.membership;
+    const reason: EndReason = role === "customer" ? "stopped_by_customer" : "ended_by_operator";
+    this.#options.registry.end(room.sessionId, reason);
+  }
+
+  /** Closes the connection for something it did; the browser reads the code from the close reason. */
+  refuse(code: ErrorCode): void {
+    if (this.#state.phase === "closed") return;
+    const membership = this.#state.phase === "joined" ? this.membership : undefined;
+    this.#options.onRefused(code, { sessionId: membership?.room.sessionId, role: membership?.role });
+    this.closeRefused(code);
+  }
+
+  /** {@link refuse} for what was counted and logged before. */
+  closeRefused(code: ErrorCode): void {
+    this.#close(() => this.#options.socket.close(closeCodes.refused, code));
+  }
+
+  /** The relay goes away: the browser shall join again. */
+  interrupt(): void {
+    this.#closeFromRoom({ by: "interruption" });
+  }
+
+  /** The socket is gone. */
+  socketClosed(): void {
+    this.#close(() => {});
+  }
+
+  #enter(room: Room, member: JoinedPeer): void {
+    if (this.#state.phase !== "connected") {
+      // The socket closed while the transports were being made.
+      member.media.close().catch(() => {});
+      throw new AppError("UNAVAILABLE");
+    }
+    try {
+      room.add(member);
+    } catch (error) {
+      member.media.close().catch(() => {});
+      throw error;
+    }
+    clearTimeout(this.#state.joinTimer);
+    this.#state = { phase: "joined", room, member };
+    this.#options.onSettled();
+  }
+
+  #closeFromRoom(closure: PeerClosure): void {
+    switch (closure.by) {
+      case "end":
+        this.#notify({ type: "notification", event: "sessionEnded", reason: closure.reason });
+        this.#close(() => this.#options.socket.close(closeCodes.sessionEnded, closure.reason));
+        break;
+      case "replacement":
+        this.#close(() => this.#options.socket.close(closeCodes.replaced, "replaced"));
+        break;
+      case "interruption":
+        this.#close(() => this.#options.socket.close(closeCodes.rejoin, "rejoin"));
+        break;
+      default:
+        assertUnreachable(closure);
+    }
+  }
+
+  #close(closeSocket: () => void): void {
+    const state = this.#state;
+    if (state.phase === "closed") return;
+    this.#state = { phase: "closed" };
+    closeSocket();
+    if (state.phase === "connected") {
+      clearTimeout(state.joinTimer);
+      this.#options.onSettled();
+    } else {
+      state.room.remove(state.member);
+    }
+  }
+
+  #notify(notification: SignallingNotification): void {
+    if (this.#state.phase === "joined") this.#options.socket.send(notification);
+  }
+}
+
+/** A join that was refused after its token had said who it is: counted and logged already. */
+export class RefusedJoin extends AppError {
+  constructor(code: ErrorCode, cause: unknown) {
+    super(code, { cause });
+  }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof AppError ? error.code : "INTERNAL";
+}
+
+function transportOptions({
+  id,
+  iceParameters,
+  iceCandidates,
+  dtlsParameters,
+  sctpParameters,
+}: PeerMedia["sendTransport"]): SignallingOutput<"join">["sendTransport"] {
+  // Every transport here is made with SCTP.
+  if (sctpParameters === undefined) throw new AppError("INTERNAL");
+  return { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters };
+}

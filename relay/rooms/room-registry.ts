@@ -1,0 +1,221 @@
+import { AppError } from "@/lib/app-error";
+import type { EndReason } from "@/protocol/end-reason";
+import type { JoinClaims } from "@/protocol/join-token";
+import type { Permissions } from "@/protocol/permissions";
+import type { Heartbeat, RelayReport } from "@/protocol/relay-api";
+import type { Role } from "@/protocol/roles";
+import type { RelayConfig } from "../config";
+import { type Logger, scopedLogger } from "../logging";
+import type { RelayCounts, RelayMetrics } from "../monitoring/metrics";
+import type { WorkerPool } from "../workers/worker-pool";
+import { EndedSessions } from "./ended-sessions";
+import { Room, type RoomObserver } from "./room";
+
+/** Without the time, which is stamped when the event is queued. */
+type ReportEvent = RelayReport["event"];
+export type UnstampedEvent = ReportEvent extends infer E
+  ? E extends ReportEvent
+    ? Omit<E, "at">
+    : never
+  : never;
+
+interface RegistryOptions {
+  config: RelayConfig;
+  workers: WorkerPool;
+  metrics: RelayMetrics;
+  logger: Logger;
+  report: (event: UnstampedEvent) => void;
+}
+
+/** A session whose room died with its worker, waiting for its two sides to come back. */
+interface InterruptedSession {
+  readonly permissions: Permissions;
+  readonly bytesForwarded: number;
+  readonly lostTimer: NodeJS.Timeout;
+}
+
+/** All sessions of this relay: at most one room each. */
+export class RoomRegistry {
+  readonly #options: RegistryOptions;
+  readonly #logger: Logger;
+  readonly #rooms = new Map<string, Room>();
+  readonly #opening = new Map<string, Promise<Room>>();
+  readonly #interrupted = new Map<string, InterruptedSession>();
+  readonly #ended = new EndedSessions();
+  readonly #observer: RoomObserver;
+  #closed = false;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#logger = scopedLogger(options.logger, "rooms");
+    this.#observer = {
+      peerJoined: (room, role) => this.#told("peer_joined", room, role),
+      peerLeft: (room, role) => this.#told("peer_left", room, role),
+      permissionsChanged: ({ sessionId, permissions }) =>
+        options.report({ type: "permissions_changed", sessionId, permissions }),
+      bytesForwarded: (bytes) => options.metrics.bytesForwarded.inc(bytes),
+      abandoned: ({ sessionId }) => {
+        this.end(sessionId, "connection_lost");
+      },
+      workerDied: (room) => this.#interrupt(room),
+    };
+  }
+
+  /**
+   * The room of the session that a token names, opened when there is none. The token's permissions count for a session that
+   * this relay does not know; afterwards the customer's own choice holds.
+   *
+   * @throws AppError SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE
+   */
+  async roomFor({ sub: sessionId, permissions }: JoinClaims): Promise<Room> {
+    this.#assertOpen(sessionId);
+    const existing = this.#rooms.get(sessionId);
+    if (existing !== undefined) return existing;
+    let opening = this.#opening.get(sessionId);
+    if (opening === undefined) {
+      opening = this.#open(sessionId, permissions).finally(() => this.#opening.delete(sessionId));
+      this.#opening.set(sessionId, opening);
+    }
+    return await opening;
+  }
+
+  isEnded(sessionId: string): boolean {
+    return this.#ended.has(sessionId);
+  }
+
+  /**
+   * Ends a session: both sides are told and their sockets closed. Does nothing but remember the end when the relay does not
+   * carry the session, or when it has ended already.
+   */
+  end(sessionId: string, reason: EndReason): void {
+    const isKnown = this.#rooms.has(sessionId) || this.#interrupted.has(sessionId);
+    this.#ended.add(sessionId);
+    if (!isKnown) return;
+    this.#logger.info({ sessionId, reason }, "session ended");
+    const room = this.#rooms.get(sessionId);
+    const interrupted = this.#takeInterrupted(sessionId);
+    this.#rooms.delete(sessionId);
+    const report = (bytesForwarded: number) =>
+      this.#options.report({ type: "session_ended", sessionId, reason, bytesForwarded });
+    if (room === undefined) {
+      report(interrupted?.bytesForwarded ?? 0);
+      return;
+    }
+    room.close({ cause: "ended", reason }).finally(() => report(room.bytesForwarded));
+  }
+
+  /** What the heartbeat tells of each session. */
+  async snapshot(): Promise<Heartbeat["sessions"]> {
+    await Promise.allSettled([...this.#rooms.values()].map((room) => room.measureBytes()));
+    const carried = [...this.#rooms.values()].map(({ sessionId, present, bytesForwarded }) => ({
+      sessionId,
+      present,
+      bytesForwarded,
+    }));
+    const interrupted = [...this.#interrupted].map(([sessionId, { bytesForwarded }]) => ({
+      sessionId,
+      present: [],
+      bytesForwarded,
+    }));
+    return [...carried, ...interrupted];
+  }
+
+  get counts(): Omit<RelayCounts, "connections" | "workers" | "pendingReports"> {
+    const counts = {
+      sessions: this.#rooms.size,
+      peers: { operator: 0, customer: 0 },
+      transports: 0,
+      producers: 0,
+      consumers: 0,
+      dataProducers: 0,
+      dataConsumers: 0,
+    };
+    for (const peer of [...this.#rooms.values()].flatMap((room) => room.peers)) {
+      const of = peer.media.counts;
+      counts.peers[peer.role] += 1;
+      counts.transports += of.transports;
+      counts.producers += of.producers;
+      counts.consumers += of.consumers;
+      counts.dataProducers += of.dataProducers;
+      counts.dataConsumers += of.dataConsumers;
+    }
+    return counts;
+  }
+
+  /** Closes every room; the sessions are not over, their sides are told to join again. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const sessionId of [...this.#interrupted.keys()]) this.#takeInterrupted(sessionId);
+    const rooms = [...this.#rooms.values()];
+    this.#rooms.clear();
+    await Promise.allSettled(rooms.map((room) => room.close({ cause: "interrupted" })));
+  }
+
+  async #open(sessionId: string, tokenPermissions: Permissions): Promise<Room> {
+    const worker = await this.#options.workers.pick();
+    const interrupted = this.#takeInterrupted(sessionId);
+    try {
+      const room = await Room.create({
+        sessionId,
+        permissions: interrupted?.permissions ?? tokenPermissions,
+        bytesForwarded: interrupted?.bytesForwarded ?? 0,
+        worker,
+        media: this.#options.config.media,
+        emptyTtlMs: this.#options.config.limits.emptyRoomTtlMs,
+        observer: this.#observer,
+        logger: scopedLogger(this.#options.logger, "room", { sessionId }),
+      });
+      try {
+        this.#assertOpen(sessionId);
+      } catch (error) {
+        await room.close({ cause: "interrupted" });
+        throw error;
+      }
+      this.#rooms.set(sessionId, room);
+      return room;
+    } catch (error) {
+      // The customer's choice must survive a second worker that dies at the wrong moment.
+      if (interrupted !== undefined && !this.isEnded(sessionId) && !this.#closed) {
+        this.#keepInterrupted(sessionId, interrupted.permissions, interrupted.bytesForwarded);
+      }
+      if (error instanceof AppError) throw error;
+      throw new AppError("UNAVAILABLE", { cause: error });
+    }
+  }
+
+  #interrupt(room: Room): void {
+    if (this.#rooms.get(room.sessionId) !== room) return;
+    this.#rooms.delete(room.sessionId);
+    this.#keepInterrupted(room.sessionId, room.permissions, room.bytesForwarded);
+    // Nothing can be measured on a dead worker: the close has nothing left to wait for.
+    room.close({ cause: "interrupted" }).catch(() => {});
+  }
+
+  #keepInterrupted(sessionId: string, permissions: Permissions, bytesForwarded: number): void {
+    const lostTimer = setTimeout(
+      () => this.end(sessionId, "connection_lost"),
+      this.#options.config.limits.emptyRoomTtlMs,
+    );
+    this.#interrupted.set(sessionId, { permissions, bytesForwarded, lostTimer });
+  }
+
+  #takeInterrupted(sessionId: string): InterruptedSession | undefined {
+    const interrupted = this.#interrupted.get(sessionId);
+    if (interrupted === undefined) return undefined;
+    clearTimeout(interrupted.lostTimer);
+    this.#interrupted.delete(sessionId);
+    return interrupted;
+  }
+
+  #told(type: "peer_joined" | "peer_left", { sessionId }: Room, role: Role): void {
+    if (type === "peer_joined") this.#options.metrics.joins.inc({ role });
+    this.#logger.info({ sessionId, role }, type === "peer_joined" ? "joined" : "left");
+    this.#options.report({ type, sessionId, role });
+  }
+
+  #assertOpen(sessionId: string): void {
+    if (this.#closed) throw new AppError("RELAY_DRAINING");
+    if (this.#ended.has(sessionId)) throw new AppError("SESSION_ENDED");
+  }
+}

@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import { AppError } from "@/lib/app-error";
+import { assertUnreachable } from "@/lib/assert-unreachable";
+import {
+  type SignallingMethod,
+  type SignallingOutput,
+  type SignallingRequest,
+  signallingMethods,
+} from "@/protocol/signalling";
+import type { Peer } from "../rooms/peer";
+
+/** Sends the one answer to a request. */
+export type Answer = (output: SignallingOutput<SignallingMethod>) => void;
+
+/**
+ * Carries out one request. The answer goes out from within, because its place among the notifications matters: after what the
+ * request must have done, before what it makes others do.
+ *
+ * @throws AppError with the code to answer
+ */
+export async function handleRequest(
+  peer: Peer,
+  { method, data }: SignallingRequest,
+  answer: Answer,
+): Promise<void> {
+  // Who has not joined learns nothing, not even whether its parameters are well formed.
+  if (method !== "join" && peer.phase !== "joined") throw new AppError("UNAUTHENTICATED");
+  switch (method) {
+    case "join":
+      await peer.join(parse(signallingMethods.join.input, data), answer);
+      return;
+    case "connectTransport":
+      await peer.membership.media.connectTransport(parse(signallingMethods.connectTransport.input, data));
+      answer({});
+      return;
+    case "restartIce":
+      answer(await peer.membership.media.restartIce(parse(signallingMethods.restartIce.input, data)));
+      return;
+    case "receive": {
+      const { room, media } = peer.membership;
+      media.receive(parse(signallingMethods.receive.input, data));
+      answer({});
+      await room.connectStreams();
+      return;
+    }
+    case "produce": {
+      const { room, media } = peer.membership;
+      answer(await media.produce(parse(signallingMethods.produce.input, data)));
+      await room.connectStreams();
+      return;
+    }
+    case "pauseProducer":
+      await peer.membership.media.pauseProducer(parse(signallingMethods.pauseProducer.input, data));
+      answer({});
+      return;
+    case "resumeProducer":
+      await peer.membership.media.resumeProducer(parse(signallingMethods.resumeProducer.input, data));
+      answer({});
+      return;
+    case "closeProducer":
+      peer.membership.media.closeProducer(parse(signallingMethods.closeProducer.input, data));
+      answer({});
+      return;
+    case "produceData": {
+      const { room, media } = peer.membership;
+      const output = await media.produceData(parse(signallingMethods.produceData.input, data));
+      // The way on stands before the sender is told to begin, so that its first message has somewhere to go.
+      await room.connectStreams();
+      answer(output);
+      return;
+    }
+    case "resumeConsumer":
+      await peer.membership.media.resumeConsumer(parse(signallingMethods.resumeConsumer.input, data));
+      answer({});
+      return;
+    case "requestKeyFrame":
+      peer.membership.media.requestKeyFrame(parse(signallingMethods.requestKeyFrame.input, data));
+      answer({});
+      return;
+    case "setPermissions":
+      await peer.setPermissions(parse(signallingMethods.setPermissions.input, data).permissions);
+      answer({});
+      return;
+    case "endSession":
+      parse(signallingMethods.endSession.input, data);
+      answer({});
+      peer.endSession();
+      return;
+    default:
+      assertUnreachable(method);
+  }
+}
+
+function parse<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new AppError("MESSAGE_MALFORMED");
+  return parsed.data;
+}

@@ -1,0 +1,169 @@
+import type { RawData, WebSocket } from "ws";
+import { AppError } from "@/lib/app-error";
+import type { ErrorCode } from "@/lib/error-table";
+import type { RelayMessage, SignallingRequest } from "@/protocol/signalling";
+import type { LimitsConfig } from "../config";
+import type { Logger } from "../logging";
+import { type Peer, type PeerSocket, RefusedJoin } from "../rooms/peer";
+import { handleRequest } from "./handle-request";
+import { MessageBudget } from "./message-budget";
+import { parseFrame } from "./parse-frame";
+
+/** Pings in a row that may go unanswered. */
+const MAX_MISSED_PONGS = 2;
+/** Requests that wait while an earlier one is carried out. */
+const MAX_WAITING_REQUESTS = 64;
+/** A browser that does not read what it is sent is given up at this backlog. */
+const MAX_BUFFERED_BYTES = 1_048_576;
+/** How long a closing handshake may take. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+interface SignallingConnectionOptions {
+  webSocket: WebSocket;
+  limits: LimitsConfig;
+  logger: Logger;
+  onRefused: (code: ErrorCode) => void;
+  onClosed: () => void;
+}
+
+/** One WebSocket: frames in and out, one request at a time, pings, limits. What requests mean is the peer's business. */
+export class SignallingConnection implements PeerSocket {
+  readonly #webSocket: WebSocket;
+  readonly #options: SignallingConnectionOptions;
+  readonly #budget: MessageBudget;
+  readonly #pingTimer: NodeJS.Timeout;
+  #peer: Peer | undefined;
+  #missedPongs = 0;
+  #waitingRequests = 0;
+  #lastRequest: Promise<void> = Promise.resolve();
+
+  private constructor(options: SignallingConnectionOptions) {
+    this.#options = options;
+    this.#webSocket = options.webSocket;
+    this.#budget = new MessageBudget({
+      burst: options.limits.messageBurst,
+      perSecond: options.limits.messagesPerSecond,
+    });
+    this.#pingTimer = setInterval(() => this.#ping(), options.limits.pingIntervalMs);
+  }
+
+  /** @param createPeer makes the peer that answers this connection's requests */
+  static create(
+    options: SignallingConnectionOptions,
+    createPeer: (socket: PeerSocket) => Peer,
+  ): SignallingConnection {
+    const connection = new SignallingConnection(options);
+    connection.#listen(createPeer(connection));
+    return connection;
+  }
+
+  send(message: RelayMessage): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (this.#webSocket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.#webSocket.terminate();
+      return;
+    }
+    this.#webSocket.send(JSON.stringify(message));
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+    const timer = setTimeout(() => this.#webSocket.terminate(), CLOSE_TIMEOUT_MS);
+    this.#webSocket.once("close", () => clearTimeout(timer));
+  }
+
+  /** The relay goes away. */
+  interrupt(): void {
+    this.#peer?.interrupt();
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  #listen(peer: Peer): void {
+    this.#peer = peer;
+    this.#webSocket.on("message", (data, isBinary) => this.#receive(peer, data, isBinary));
+    this.#webSocket.on("pong", () => {
+      this.#missedPongs = 0;
+    });
+    this.#webSocket.on("ping", () => this.#spend(peer));
+    // ws itself closes with 1009 (too big) or 1002, 1007 (not the protocol); what remains is to count it.
+    this.#webSocket.on("error", (error: Error & { code?: string }) => {
+      this.#options.onRefused(
+        error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "MESSAGE_TOO_LARGE" : "MESSAGE_MALFORMED",
+      );
+    });
+    this.#webSocket.once("close", () => {
+      clearInterval(this.#pingTimer);
+      peer.socketClosed();
+      this.#options.onClosed();
+    });
+  }
+
+  #receive(peer: Peer, data: RawData, isBinary: boolean): void {
+    if (peer.phase === "closed" || !this.#spend(peer)) return;
+    const frame = isBinary ? ({ kind: "garbage" } as const) : parseFrame(data.toString());
+    if (frame.kind === "garbage") {
+      peer.refuse("MESSAGE_MALFORMED");
+      return;
+    }
+    if (frame.kind === "unknown") {
+      this.#answerError(peer, frame.id, "MESSAGE_MALFORMED");
+      return;
+    }
+    if (this.#waitingRequests >= MAX_WAITING_REQUESTS) {
+      peer.refuse("MESSAGE_TOO_OFTEN");
+      return;
+    }
+    this.#waitingRequests += 1;
+    this.#lastRequest = this.#lastRequest.then(async () => {
+      await this.#handle(peer, frame.request);
+      this.#waitingRequests -= 1;
+    });
+  }
+
+  /** Never rejects: whatever happens becomes a code. */
+  async #handle(peer: Peer, request: SignallingRequest): Promise<void> {
+    if (peer.phase === "closed") return;
+    let isAnswered = false;
+    try {
+      await handleRequest(peer, request, (output) => {
+        isAnswered = true;
+        this.send({ type: "response", id: request.id, ok: true, data: output });
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        this.#options.logger.error({ method: request.method, reason: String(error) }, "request failed");
+      }
+      if (!isAnswered) this.#answerError(peer, request.id, codeOf(error), error instanceof RefusedJoin);
+    }
+  }
+
+  /** A side that has not joined gets its answer and is out. */
+  #answerError(peer: Peer, id: number, code: ErrorCode, isCounted = false): void {
+    this.send({ type: "response", id, ok: false, error: code });
+    if (peer.phase === "joined") this.#options.onRefused(code);
+    else if (isCounted) peer.closeRefused(code);
+    else peer.refuse(code);
+  }
+
+  #spend(peer: Peer): boolean {
+    if (this.#budget.spend()) return true;
+    peer.refuse("MESSAGE_TOO_OFTEN");
+    return false;
+  }
+
+  #ping(): void {
+    if (this.#missedPongs >= MAX_MISSED_PONGS) {
+      this.#webSocket.terminate();
+      return;
+    }
+    this.#missedPongs += 1;
+    this.#webSocket.ping();
+  }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof AppError ? error.code : "INTERNAL";
+}
