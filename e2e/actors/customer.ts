@@ -1,0 +1,110 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Stack } from "../fixtures/stack";
+
+const words = {
+  en: {
+    number: "Reception number",
+    connect: "Connect",
+    agree: "Agree and share screen",
+    no: "No",
+    stop: "Stop sharing",
+    message: "Message",
+    send: "Send",
+  },
+  ja: {
+    number: "受付番号",
+    connect: "接続",
+    agree: "同意して画面を共有する",
+    no: "いいえ",
+    stop: "共有を停止",
+    message: "メッセージ",
+    send: "送信",
+  },
+} as const;
+
+/** Somebody who needs help, with a browser of their own. */
+export class Customer {
+  readonly page: Page;
+  readonly #stack: Stack;
+  readonly words: (typeof words)[keyof typeof words];
+
+  constructor(page: Page, stack: Stack, language: "en" | "ja" = "en") {
+    this.page = page;
+    this.#stack = stack;
+    this.words = words[language];
+  }
+
+  /** Types a number and presses Connect. */
+  async enter(number: string): Promise<void> {
+    await this.page.goto(this.#stack.url);
+    await this.page.getByRole("textbox", { name: this.words.number }).fill(number);
+    await this.page.getByRole("button", { name: this.words.connect, exact: true }).click();
+  }
+
+  get agreeButton(): Locator {
+    return this.page.getByRole("button", { name: this.words.agree });
+  }
+
+  get stopButton(): Locator {
+    return this.page.getByRole("button", { name: this.words.stop }).first();
+  }
+
+  /** Agrees to share; what is shared was chosen by the browser's flags. */
+  async agree(): Promise<void> {
+    await this.agreeButton.click();
+    await expect(this.stopButton).toBeVisible();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopButton.click();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: this.words.message }).fill(text);
+    await this.page.getByRole("button", { name: this.words.send, exact: true }).click();
+  }
+
+  /** Where the operator's pointer stands on the customer's own picture, in fractions of its size. */
+  async pointerPlace(): Promise<{ x: number; y: number }> {
+    const marker = this.page.getByTestId("remote-pointer").first();
+    await expect(marker).toBeVisible();
+    return await marker.evaluate((element: HTMLElement) => {
+      const video = document.querySelector("video");
+      if (!video) throw new Error("There is no preview.");
+      const frame = video.getBoundingClientRect();
+      const scale = Math.min(frame.width / video.videoWidth, frame.height / video.videoHeight);
+      const width = video.videoWidth * scale;
+      const height = video.videoHeight * scale;
+      const tip = element.getBoundingClientRect();
+      return {
+        x: (tip.left - frame.left - (frame.width - width) / 2) / width,
+        y: (tip.top - frame.top - (frame.height - height) / 2) / height,
+      };
+    });
+  }
+
+  /** The first and the last point of the newest pen stroke, in fractions of the picture's size. */
+  async lastStrokeEnds(): Promise<{ from: { x: number; y: number }; to: { x: number; y: number } }> {
+    const stroke = this.page.getByTestId("annotation").last();
+    return await stroke.evaluate((element) => {
+      const video = document.querySelector("video");
+      const path = element instanceof SVGGeometryElement ? element : element.querySelector("path,polyline");
+      if (!video || !(path instanceof SVGGeometryElement))
+        throw new Error("There is no drawing on a preview.");
+      const frame = video.getBoundingClientRect();
+      const scale = Math.min(frame.width / video.videoWidth, frame.height / video.videoHeight);
+      const width = video.videoWidth * scale;
+      const height = video.videoHeight * scale;
+      const matrix = path.getScreenCTM();
+      if (!matrix) throw new Error("The drawing is not on the screen.");
+      const place = (length: number) => {
+        const point = path.getPointAtLength(length).matrixTransform(matrix);
+        return {
+          x: (point.x - frame.left - (frame.width - width) / 2) / width,
+          y: (point.y - frame.top - (frame.height - height) / 2) / height,
+        };
+      };
+      return { from: place(0), to: place(path.getTotalLength()) };
+    });
+  }
+}

@@ -1,0 +1,132 @@
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import type { Stack } from "../fixtures/stack";
+import { type PictureBox, pictureBox, pixelAt } from "./picture";
+
+/** The names of the things an operator presses, in the language of the test. */
+const words = {
+  en: {
+    companyCode: "Company code",
+    id: "ID",
+    password: "Password",
+    signIn: "Sign in",
+    issue: "Issue reception number",
+    number: "Reception number",
+    accept: "Accept",
+    decline: "Decline",
+    screen: "Remote screen",
+    pointer: "Pointer",
+    pen: "Pen",
+    end: "End session",
+    message: "Message",
+    send: "Send",
+  },
+  ja: {
+    companyCode: "企業コード",
+    id: "ID",
+    password: "パスワード",
+    signIn: "サインイン",
+    issue: "受付番号を発行",
+    number: "受付番号",
+    accept: "応答",
+    decline: "辞退",
+    screen: "共有画面",
+    pointer: "ポインター",
+    pen: "ペン",
+    end: "終了",
+    message: "メッセージ",
+    send: "送信",
+  },
+} as const;
+
+/** Somebody at the support desk, with a browser of their own. */
+export class Operator {
+  readonly page: Page;
+  readonly #stack: Stack;
+  readonly words: (typeof words)[keyof typeof words];
+
+  constructor(page: Page, stack: Stack, language: "en" | "ja" = "en") {
+    this.page = page;
+    this.#stack = stack;
+    this.words = words[language];
+  }
+
+  static async open(context: BrowserContext, stack: Stack, language: "en" | "ja" = "en"): Promise<Operator> {
+    return new Operator(await context.newPage(), stack, language);
+  }
+
+  async signIn(id = "operator"): Promise<void> {
+    await this.page.goto(`${this.#stack.url}/signin`);
+    await this.page.getByRole("textbox", { name: this.words.companyCode }).fill("demo");
+    await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill(id);
+    await this.page.getByLabel(this.words.password, { exact: true }).fill(this.#stack.password);
+    await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
+    await expect(this.page).toHaveURL(/\/console$/);
+  }
+
+  /** @returns the six digits that are read out to the customer */
+  async issueReceptionNumber(): Promise<string> {
+    const status = this.receptionNumber;
+    const before = (await status.count()) > 0 ? ((await status.first().textContent()) ?? "") : "";
+    await this.page.getByRole("button", { name: this.words.issue }).first().click();
+    await expect(status).toHaveText(/[1-9]\d{2}\s?\d{3}/u);
+    if (before !== "") await expect(status).not.toHaveText(before);
+    return ((await status.textContent()) ?? "").replace(/\D/g, "");
+  }
+
+  get receptionNumber(): Locator {
+    return this.page.getByRole("status", { name: this.words.number });
+  }
+
+  /** Accepts the waiting customer and arrives at the session's page. */
+  async accept(): Promise<void> {
+    await this.page.getByRole("button", { name: this.words.accept, exact: true }).first().click();
+    await expect(this.page).toHaveURL(/\/console\/sessions\/[0-9a-f-]+$/);
+  }
+
+  get screen(): Locator {
+    return this.page.getByLabel(this.words.screen, { exact: true });
+  }
+
+  /** Waits until frames are really decoded and shown. */
+  async expectRemoteScreenPlaying(): Promise<void> {
+    await expect(this.screen).toBeVisible();
+    await expect
+      .poll(
+        async () =>
+          await this.screen.evaluate((video: HTMLVideoElement) => video.readyState >= 2 && video.videoWidth),
+      )
+      .toBeGreaterThan(0);
+  }
+
+  /** Where the picture is inside the window, letterboxes taken off. */
+  async picture(): Promise<PictureBox> {
+    return await pictureBox(this.screen);
+  }
+
+  /** The colour of the received picture at a fraction of its size, as [r, g, b]. */
+  async colorAt(x: number, y: number): Promise<[number, number, number]> {
+    return await pixelAt(this.screen, x, y);
+  }
+
+  async choose(tool: "pointer" | "pen"): Promise<void> {
+    const button = this.page.getByRole("button", { name: this.words[tool], exact: true });
+    if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
+    await expect(button).toHaveAttribute("aria-pressed", "true");
+  }
+
+  /** Moves the mouse to a fraction of the picture. */
+  async pointAt(x: number, y: number): Promise<void> {
+    const box = await this.picture();
+    await this.page.mouse.move(box.left + x * box.width, box.top + y * box.height, { steps: 4 });
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.getByRole("textbox", { name: this.words.message }).fill(text);
+    await this.page.getByRole("button", { name: this.words.send, exact: true }).click();
+  }
+
+  async endSession(): Promise<void> {
+    await this.page.getByRole("button", { name: this.words.end }).first().click();
+    await this.page.getByRole("alertdialog").getByRole("button", { name: this.words.end }).click();
+  }
+}

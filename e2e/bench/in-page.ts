@@ -1,0 +1,135 @@
+import SimplePeer from "simple-peer/simplepeer.min.js";
+import { captureScreen } from "@/media/capture";
+import { CustomerSession } from "@/media/customer-session";
+import { OperatorSession } from "@/media/operator-session";
+import type { RelayAssignment } from "@/protocol/join-token";
+
+/**
+ * What runs inside the two browsers of the latency bench: the product's own media engine for the path through the relay, and
+ * simple-peer for the direct one, with the same captured track and the same limits on the sender.
+ */
+const VIDEO_MAX_BITRATE_BPS = 6_000_000;
+const VIDEO_MAX_FRAMERATE = 30;
+
+let captured: MediaStream | null = null;
+let session: CustomerSession | OperatorSession | null = null;
+let peer: SimplePeer.Instance | null = null;
+const video = document.createElement("video");
+const changes: number[] = [];
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Watches one spot of the picture and notes when it turns from dark to light or back. */
+function watch(x: number, y: number): void {
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("No canvas here.");
+  let wasLight: boolean | null = null;
+  const look = () => {
+    const { videoWidth, videoHeight } = video;
+    context.drawImage(video, Math.floor(x * videoWidth), Math.floor(y * videoHeight), 1, 1, 0, 0, 1, 1);
+    const isLight = (context.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
+    if (wasLight !== null && isLight !== wasLight) changes.push(now());
+    wasLight = isLight;
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+}
+
+function show(stream: MediaStream): void {
+  if (video.srcObject === stream) return;
+  video.srcObject = stream;
+  video.muted = true;
+  void video.play();
+}
+
+const inPage = {
+  async capture(): Promise<string> {
+    const outcome = await captureScreen();
+    if (outcome.kind !== "captured") return outcome.kind;
+    captured = outcome.stream;
+    return outcome.kind;
+  },
+
+  watch(x: number, y: number): void {
+    document.body.append(video);
+    watch(x, y);
+  },
+
+  playing(): boolean {
+    return video.readyState >= 2 && video.videoWidth > 0;
+  },
+
+  /** Instants at which the watched spot changed since the last call. */
+  takeChanges(): number[] {
+    return changes.splice(0);
+  },
+
+  shareThroughRelay(assignment: RelayAssignment): void {
+    if (!captured) throw new Error("Nothing is captured.");
+    // A clone: the session stops its track when it closes, and the next round needs the capture again.
+    const stream = captured.clone();
+    for (const track of stream.getVideoTracks()) track.contentHint = "detail";
+    session = new CustomerSession({
+      join: async () => assignment,
+      picture: { stream, source: "screen" },
+    });
+    session.start();
+  },
+
+  viewThroughRelay(assignment: RelayAssignment): void {
+    const viewer = new OperatorSession({ join: async () => assignment });
+    viewer.subscribe(() => {
+      const { picture } = viewer.getSnapshot();
+      if (picture) show(picture.stream);
+    });
+    session = viewer;
+    viewer.start();
+  },
+
+  /** Direct: the bench carries the signals over (`carrySignal` is its function). */
+  openDirect(initiator: boolean): void {
+    const stream = initiator ? captured?.clone() : undefined;
+    for (const track of stream?.getVideoTracks() ?? []) track.contentHint = "detail";
+    peer = new SimplePeer({ initiator, stream, config: { iceServers: [] } });
+    peer.on("signal", (signal) => void globalThis.carrySignal(JSON.stringify(signal)));
+    peer.on("stream", show);
+    peer.on("connect", () => void limitSender());
+  },
+
+  acceptSignal(signal: string): void {
+    peer?.signal(signal);
+  },
+
+  close(): void {
+    session?.close();
+    session = null;
+    peer?.destroy();
+    peer = null;
+    video.srcObject = null;
+  },
+};
+
+/** The same limits as on the path through the relay. */
+async function limitSender(): Promise<void> {
+  const connection: unknown = peer ? Reflect.get(peer, "_pc") : null;
+  if (!(connection instanceof RTCPeerConnection)) return;
+  for (const sender of connection.getSenders()) {
+    if (sender.track?.kind !== "video") continue;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) {
+      encoding.maxBitrate = VIDEO_MAX_BITRATE_BPS;
+      encoding.maxFramerate = VIDEO_MAX_FRAMERATE;
+    }
+    await sender.setParameters(parameters);
+  }
+}
+
+declare global {
+  var bench: BenchInPage;
+  var carrySignal: (signal: string) => Promise<void>;
+}
+export type BenchInPage = typeof inPage;
+globalThis.bench = inPage;

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import { build } from "esbuild";
+import { Painter } from "../actors/painter";
+import { baseFlags, findChromium, wholeScreenFlags } from "../fixtures/chromium";
+import { openDisplay } from "../fixtures/display";
+import { type BenchRelay, startBenchRelay } from "./bench-relay";
+import type { BenchResult, BenchSample } from "./report";
+import { median, percentile } from "./statistics";
+
+const ROUNDS = 8;
+const CHANGES_PER_ROUND = 40;
+/** The first seconds of a call are slower while congestion control finds its rate; they are another question. */
+const WARM_UP_CHANGES = 20;
+const GOAL_RATIO = 1.15;
+const CHANGE_TIMEOUT_MS = 5_000;
+/** A spot in the painter's window, as fractions of the display. */
+const SPOT = { x: 1100 / 1280, y: 500 / 800 };
+
+type Path = "relay" | "direct";
+
+/**
+ * How long it takes from a change on the customer's display to the changed pixel at the operator: through the relay, and
+ * directly between the same two browsers, in turns.
+ */
+export async function measureLatency(workerBin: string, say: (line: string) => void): Promise<BenchResult> {
+  const relay = await startBenchRelay(workerBin);
+  const display = await openDisplay();
+  const painter = await Painter.open(display);
+  const profile = await mkdtemp(join(tmpdir(), "madoguchi-bench-"));
+  const script = await bundle();
+  const customerBrowser = await chromium.launchPersistentContext(profile, {
+    headless: false,
+    executablePath: findChromium(),
+    args: [...baseFlags, ...wholeScreenFlags, "--window-position=0,0", "--window-size=900,780"],
+    env: { ...process.env, DISPLAY: display.name },
+    viewport: null,
+  });
+  const operatorBrowser = await chromium.launch({ executablePath: findChromium(), args: [...baseFlags] });
+  const samples: BenchSample[] = [];
+  try {
+    const customer = await openPage(customerBrowser, relay, script);
+    const operator = await openPage(await operatorBrowser.newContext(), relay, script);
+    await wireSignals(customer, operator);
+    // Capturing needs a click of the person.
+    await customer.mouse.click(200, 200);
+    const outcome = await customer.evaluate(() => bench.capture());
+    if (outcome !== "captured") throw new Error(`The display could not be captured: ${outcome}`);
+    await operator.evaluate(({ x, y }) => bench.watch(x, y), SPOT);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const order: Path[] = round % 2 === 0 ? ["relay", "direct"] : ["direct", "relay"];
+      for (const path of order) {
+        await connect(path, relay, customer, operator);
+        await changes(painter, operator, WARM_UP_CHANGES);
+        const latencies = await changes(painter, operator, CHANGES_PER_ROUND);
+        samples.push(...latencies.map((ms) => ({ series: path, round, ms })));
+        say(`  round ${round + 1}/${ROUNDS} ${path}: median ${median(latencies).toFixed(1)} ms`);
+        await Promise.all([customer.evaluate(() => bench.close()), operator.evaluate(() => bench.close())]);
+      }
+    }
+  } finally {
+    await operatorBrowser.close();
+    await customerBrowser.close();
+    await painter.close();
+    display.close();
+    relay.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+  return summarise(samples);
+}
+
+function summarise(samples: readonly BenchSample[]): BenchResult {
+  const of = (series: Path) => samples.filter((sample) => sample.series === series).map(({ ms }) => ms);
+  const roundMedians = (series: Path) =>
+    [...new Set(samples.map(({ round }) => round))].map((round) =>
+      median(
+        samples.filter((sample) => sample.series === series && sample.round === round).map(({ ms }) => ms),
+      ),
+    );
+  const relayed = median(roundMedians("relay"));
+  const direct = median(roundMedians("direct"));
+  const describe = (series: Path, value: number) =>
+    `${value.toFixed(1)} ms (p95 ${percentile(of(series), 0.95).toFixed(1)})`;
+  return {
+    id: "latency",
+    title: "Change on the customer's display to the operator's pixel",
+    rows: [
+      {
+        name: "Change on the display → pixel at the operator, through the relay",
+        measured: describe("relay", relayed),
+        compared: `direct (simple-peer): ${describe("direct", direct)}`,
+        ratio: relayed / direct,
+        goal: `≤ ${GOAL_RATIO} ×`,
+        met: relayed / direct <= GOAL_RATIO,
+        samples: `${ROUNDS} rounds × ${CHANGES_PER_ROUND} changes each`,
+      },
+    ],
+    samples,
+  };
+}
+
+async function connect(path: Path, relay: BenchRelay, customer: Page, operator: Page): Promise<void> {
+  if (path === "relay") {
+    const sessionId = randomUUID();
+    const [share, view] = [
+      await relay.assign(sessionId, "customer"),
+      await relay.assign(sessionId, "operator"),
+    ];
+    await customer.evaluate((assignment) => bench.shareThroughRelay(assignment), share);
+    await operator.evaluate((assignment) => bench.viewThroughRelay(assignment), view);
+  } else {
+    await operator.evaluate(() => bench.openDirect(false));
+    await customer.evaluate(() => bench.openDirect(true));
+  }
+  await operator.waitForFunction(() => bench.playing());
+}
+
+/** Changes the painter's colour time and again. @returns the latencies in ms */
+async function changes(painter: Painter, operator: Page, count: number): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    await operator.evaluate(() => bench.takeChanges());
+    const changedAt = await painter.toggle();
+    const seen = await operator.waitForFunction(() => bench.takeChanges()[0], undefined, {
+      timeout: CHANGE_TIMEOUT_MS,
+      polling: 20,
+    });
+    const seenAt = await seen.jsonValue();
+    if (seenAt !== undefined) latencies.push(seenAt - changedAt);
+  }
+  return latencies;
+}
+
+async function openPage(context: BrowserContext, relay: BenchRelay, script: string): Promise<Page> {
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(relay.pageUrl);
+  await page.addScriptTag({ content: script });
+  return page;
+}
+
+/** Carries the signals of the direct path from either page to the other. */
+async function wireSignals(customer: Page, operator: Page): Promise<void> {
+  await customer.exposeFunction("carrySignal", (signal: string) =>
+    operator.evaluate((text) => bench.acceptSignal(text), signal),
+  );
+  await operator.exposeFunction("carrySignal", (signal: string) =>
+    customer.evaluate((text) => bench.acceptSignal(text), signal),
+  );
+}
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    entryPoints: ["e2e/bench/in-page.ts"],
+    bundle: true,
+    write: false,
+    format: "iife",
+    platform: "browser",
+    tsconfig: "tsconfig.json",
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+  });
+  return result.outputFiles[0]?.text ?? "";
+}

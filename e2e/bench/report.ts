@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, hostname, release, totalmem, type } from "node:os";
+import { join } from "node:path";
+import * as Plot from "@observablehq/plot";
+import { JSDOM } from "jsdom";
+
+/** One line of the table: what was measured, against what, and whether it is good enough. */
+export interface BenchRow {
+  readonly name: string;
+  /** The measured value with its unit, as a person reads it. */
+  readonly measured: string;
+  readonly compared: string;
+  /** Measured over compared, or measured over the goal. */
+  readonly ratio: number;
+  readonly goal: string;
+  readonly met: boolean;
+  readonly samples: string;
+}
+
+/** One measured value, to be drawn. */
+export interface BenchSample {
+  readonly series: string;
+  readonly round: number;
+  readonly ms: number;
+}
+
+export interface BenchResult {
+  /** Names the files. */
+  readonly id: string;
+  readonly title: string;
+  readonly rows: readonly BenchRow[];
+  readonly samples: readonly BenchSample[];
+}
+
+/** Where results go; the newest run replaces the one before. */
+export const RESULTS_DIR = "e2e/bench/results";
+
+/** Writes the table (`README.md`) and one plot (`<id>.svg`) for each bench. */
+export async function writeReport(results: readonly BenchResult[], chromiumVersion: string): Promise<void> {
+  await mkdir(RESULTS_DIR, { recursive: true });
+  for (const result of results) await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot(result));
+  const rows = results.flatMap((result) => result.rows);
+  const cells = rows.map(
+    (row) =>
+      `| ${row.name} | ${row.measured} | ${row.compared} | ${row.ratio.toFixed(2)} | ${row.goal} | ${row.met ? "met" : "**missed**"} | ${row.samples} |`,
+  );
+  const lines = [
+    "# Benchmarks",
+    "",
+    "Written by `npm run bench`. What is compared was measured in the same run, interleaved, on the same machine.",
+    "",
+    `- Machine: \`${hostname()}\`, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+    `- Node ${process.version}, Chromium ${chromiumVersion}, ${new Date().toISOString().slice(0, 10)}`,
+    "",
+    "| What | Measured | Compared with | Ratio | Goal | | Samples |",
+    "|---|---|---|---|---|---|---|",
+    ...cells,
+    "",
+    ...results.flatMap((result) => [`![${result.title}](${result.id}.svg)`, ""]),
+  ];
+  await writeFile(join(RESULTS_DIR, "README.md"), lines.join("\n"));
+}
+
+function plot(result: BenchResult): string {
+  const { document } = new JSDOM("").window;
+  const series = [...new Set(result.samples.map((sample) => sample.series))];
+  const figure = Plot.plot({
+    document,
+    width: 760,
+    height: 90 + 90 * series.length,
+    marginLeft: 150,
+    style: "background: white; font-family: system-ui, sans-serif; font-size: 13px",
+    x: { label: `${result.title}, ms`, zero: true, grid: true },
+    y: { label: null, domain: series },
+    marks: [
+      Plot.boxX(result.samples, { x: "ms", y: "series", fill: "#dfe4f3", stroke: "#33458c", r: 0 }),
+      Plot.dot(result.samples, {
+        x: "ms",
+        y: "series",
+        r: 1.6,
+        fill: "#33458c",
+        fillOpacity: 0.35,
+      }),
+    ],
+  });
+  figure.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return figure.outerHTML;
+}

@@ -1,0 +1,77 @@
+import { expect, test } from "../fixtures/test";
+
+test("numbers that do not work say why, and lose nothing", async ({ openOperator, openTabCustomer }) => {
+  const operator = await openOperator();
+  await operator.signIn();
+  const { customer } = await openTabCustomer();
+  const { page } = customer;
+
+  await test.step("not a number", async () => {
+    await customer.enter("12345");
+    await expect(page.getByRole("alert").first()).toContainText(/six digits|6 digits/i);
+    await expect(page.getByRole("textbox", { name: "Reception number" })).toBeFocused();
+  });
+
+  await test.step("a cancelled number", async () => {
+    const number = await operator.issueReceptionNumber();
+    await operator.page
+      .getByRole("button", { name: /^Cancel/ })
+      .first()
+      .click();
+    await expect(operator.page.getByText(number.slice(0, 3))).toHaveCount(0);
+    await customer.enter(number);
+    await expect(page.getByRole("alert").first()).toContainText(/cancelled/i);
+  });
+
+  await test.step("a used number, typed with full-width digits and a hyphen; the operator declines", async () => {
+    const number = await operator.issueReceptionNumber();
+    const fullWidth = [...number].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join("");
+    await customer.enter(`${fullWidth.slice(0, 3)}ー${fullWidth.slice(3)}`);
+    await expect(page.getByText("Waiting for the operator")).toBeVisible();
+    const other = (await openTabCustomer()).customer;
+    await other.enter(number);
+    await expect(other.page.getByRole("alert").first()).toContainText(/used/i);
+    await operator.page.getByRole("button", { name: "Decline", exact: true }).first().click();
+    await expect(page.getByText(/declined|not (able|available)|did not accept/i).first()).toBeVisible();
+  });
+
+  await test.step("the customer says no", async () => {
+    const refusing = (await openTabCustomer()).customer;
+    await refusing.enter(await operator.issueReceptionNumber());
+    await operator.accept();
+    await refusing.page.getByRole("button", { name: "No", exact: true }).click();
+    await expect(operator.page.getByText(/said no|declined/i).first()).toBeVisible();
+  });
+});
+
+test("closing the browser's picker loses nothing", async ({ openOperator, openScreenCustomer }) => {
+  const operator = await openOperator();
+  await operator.signIn();
+  // No flag chooses for this customer: the browser's own picker opens.
+  const { customer, display } = await openScreenCustomer({ flags: ["--ozone-platform=x11"] });
+  await customer.enter(await operator.issueReceptionNumber());
+  await operator.accept();
+  await customer.agreeButton.click();
+  const message = customer.page.getByText(/nothing (is|was) shared|closed|cancelled/i).first();
+  await expect
+    .poll(async () => {
+      await display.xdotool("key", "Escape");
+      return await message.isVisible();
+    })
+    .toBe(true);
+  await expect(customer.page.getByRole("button", { name: /again|agree/i }).first()).toBeVisible();
+});
+
+test("a system that refuses the capture is explained", async ({ openOperator, openScreenCustomer }) => {
+  const operator = await openOperator();
+  await operator.signIn();
+  // Headed Chromium with the fake picker cannot start the screen source: what a system does that blocks recording.
+  const { customer } = await openScreenCustomer({
+    flags: ["--ozone-platform=x11", "--use-fake-ui-for-media-stream"],
+  });
+  await customer.enter(await operator.issueReceptionNumber());
+  await operator.accept();
+  await customer.agreeButton.click();
+  await expect(customer.page.getByText(/system|settings|permission/i).first()).toBeVisible();
+  await expect(customer.page.getByRole("button", { name: /again/i }).first()).toBeVisible();
+});
