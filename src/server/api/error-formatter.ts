@@ -1,4 +1,5 @@
-import { TRPCError } from "@trpc/server";
+import { type TRPCDefaultErrorShape, TRPCError } from "@trpc/server";
+import type { TRPCErrorShape } from "@trpc/server/rpc";
 import { AppError } from "@/lib/app-error";
 import { type ErrorCode, errorTable } from "@/lib/error-table";
 import { isDatabaseGone } from "@/server/db/is-database-gone";
@@ -56,8 +57,15 @@ export function toTrpcError(error: AppError): TRPCError {
   });
 }
 
-/** What of an error reaches a client: codes, never a message or a stack. */
-export function formatError<Shape extends { readonly code: number }>(shape: Shape, error: TRPCError) {
+/** What a client gets to know of an error: codes, never a message or a stack. */
+export interface ErrorData {
+  readonly appCode: ErrorCode;
+  readonly httpStatus: number;
+  readonly retryAfterSeconds?: number;
+}
+
+/** The error as it is sent, in place of the shape that tRPC would have sent. */
+export function formatError(shape: TRPCDefaultErrorShape, error: TRPCError): TRPCErrorShape<ErrorData> {
   const { code: appCode, status, retryAfterSeconds } = toAppError(error);
   return {
     code: shape.code,
