@@ -13,7 +13,10 @@ async function main(): Promise<void> {
   const shutDown = () => {
     // `unref`: the deadline must not itself keep the process alive.
     setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
-    relay.close().finally(() => process.exit(0));
+    relay.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   process.once("SIGTERM", shutDown);
   process.once("SIGINT", shutDown);

@@ -30,8 +30,8 @@ export class HeartbeatSender {
   /** Beats at once and then regularly. */
   start(): void {
     if (this.#stopped || this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.beat(), this.#options.intervalMs);
-    this.beat();
+    this.#timer = setInterval(() => void this.beat(), this.#options.intervalMs);
+    void this.beat();
   }
 
   /** Sends one heartbeat, unless one is still under way. Never rejects: a lost one is made up for by the next. */

@@ -77,7 +77,7 @@ export class ReportQueue {
       return;
     }
     this.#isSending = true;
-    this.#deliver(report).then((isDone) => {
+    void this.#deliver(report).then((isDone) => {
       this.#isSending = false;
       if (this.#closed) return;
       if (isDone) {

@@ -101,7 +101,8 @@ export class RoomRegistry {
       report(interrupted?.bytesForwarded ?? 0);
       return;
     }
-    room.close({ cause: "ended", reason }).finally(() => report(room.bytesForwarded));
+    const told = () => report(room.bytesForwarded);
+    room.close({ cause: "ended", reason }).then(told, told);
   }
 
   /** What the heartbeat tells of each session. */
