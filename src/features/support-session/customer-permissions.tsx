@@ -1,0 +1,62 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Switch } from "@/components/switch";
+import type { Permissions } from "@/protocol/permissions";
+import type { VideoSource } from "@/protocol/signalling";
+
+interface CustomerPermissionsProps {
+  permissions: Permissions;
+  source: VideoSource;
+  operatorName: string;
+  disabled: boolean;
+  /** Rejects when the relay did not take it; the permissions are then as before. */
+  onChange: (permissions: Permissions) => Promise<void>;
+}
+
+/** What the operator may do, one plain switch each. Only what the product can do is offered. */
+export function CustomerPermissions({
+  permissions,
+  source,
+  operatorName,
+  disabled,
+  onChange,
+}: CustomerPermissionsProps) {
+  const t = useTranslations("session.customer");
+  const [failed, setFailed] = useState(false);
+  const change = (part: Partial<Permissions>) => {
+    setFailed(false);
+    onChange({ ...permissions, ...part }).catch(() => setFailed(true));
+  };
+  return (
+    <section aria-labelledby="session-permissions">
+      <h2 id="session-permissions" className="font-semibold text-18">
+        {t("permissions", { operator: operatorName })}
+      </h2>
+      <div className="mt-2 divide-y divide-line rounded border border-line bg-surface px-4">
+        <Switch
+          size="large"
+          className="py-3"
+          label={t(source === "camera" ? "viewCamera" : "view")}
+          description={t("viewDetail", { operator: operatorName })}
+          checked={permissions.view}
+          disabled={disabled}
+          onChange={(view) => change({ view })}
+        />
+        <Switch
+          size="large"
+          className="py-3"
+          label={t("pointer")}
+          description={t("pointerDetail", { operator: operatorName })}
+          checked={permissions.pointer}
+          disabled={disabled}
+          onChange={(pointer) => change({ pointer })}
+        />
+      </div>
+      <p role="alert" className="text-18 text-stop-text">
+        {failed && <span className="mt-2 block">{t("permissionFailed")}</span>}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { captureAbility, captureCamera, captureScreen } from "@/media/capture";
+import type { VideoSource } from "@/protocol/signalling";
+import type { CustomerState } from "./customer-state";
+import type { CapturedPicture } from "./use-customer-session";
+
+interface CustomerStatusProps {
+  state: CustomerState;
+  source: VideoSource;
+  operatorName: string;
+  companyName: string;
+  begin: (picture: CapturedPicture) => void;
+}
+
+/** What is going on, in words, and, where the page has lost the session, the one thing to do. */
+export function CustomerStatus({ state, source, operatorName, companyName, begin }: CustomerStatusProps) {
+  const t = useTranslations("session.customer");
+  const [failed, setFailed] = useState(false);
+  const names = { operator: operatorName, company: companyName };
+  const words = state === "hidden" && source === "camera" ? "hiddenCamera" : state;
+
+  const shareAgain = async () => {
+    setFailed(false);
+    const outcome = await (captureAbility() === "screen" ? captureScreen() : captureCamera());
+    if (outcome.kind === "captured") begin(outcome);
+    else setFailed(outcome.kind !== "cancelled");
+  };
+
+  return (
+    <div className="min-h-24">
+      <div role="status">
+        <h1 className="font-semibold text-24 sm:text-36">{t(`state.${words}`, names)}</h1>
+        <p className="mt-1 text-18 text-ink-muted">{t(`detail.${words}`, names)}</p>
+      </div>
+      {(state === "replaced" || state === "failed") && (
+        <Button variant="primary" size="large" className="mt-4" onClick={() => void shareAgain()}>
+          {t(state === "replaced" ? "continueHere" : "tryAgain")}
+        </Button>
+      )}
+      <p role="alert" className="text-18 text-stop-text">
+        {failed && <span className="mt-2 block">{t("shareFailed")}</span>}
+      </p>
+    </div>
+  );
+}

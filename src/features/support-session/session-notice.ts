@@ -1,0 +1,41 @@
+import type { OperatorSnapshot } from "@/media/session-state";
+
+/** What the operator has to know about the picture; null: it is live and there is nothing to say. */
+export type ScreenNotice =
+  | "connecting"
+  | "reconnecting"
+  /** The customer has agreed but is not connected yet. */
+  | "waiting"
+  /** The customer was connected and is gone for now. */
+  | "away"
+  | "paused"
+  /** The customer has withdrawn the permission to see the screen. */
+  | "hidden";
+
+/**
+ * One thing at a time, the one that explains the others: without a connection of one's own, nothing is known of the
+ * customer.
+ *
+ * @param seen whether a picture has been on this page before
+ */
+export function screenNotice(
+  snapshot: Pick<OperatorSnapshot, "connection" | "otherPresent" | "permissions" | "picture">,
+  seen: boolean,
+): ScreenNotice | null {
+  const { connection, otherPresent, permissions, picture } = snapshot;
+  if (connection.phase === "reconnecting") return "reconnecting";
+  if (connection.phase !== "live") return "connecting";
+  if (!otherPresent) return seen ? "away" : "waiting";
+  if (!permissions.view) return "hidden";
+  if (!picture) return "connecting";
+  return picture.paused ? "paused" : null;
+}
+
+/** Whether pointer and pen reach the customer now, and if not, why. */
+export function toolsAvailability(
+  snapshot: Pick<OperatorSnapshot, "connection" | "otherPresent" | "permissions" | "picture">,
+): "available" | "notAllowed" | "notLive" {
+  const { connection, otherPresent, permissions, picture } = snapshot;
+  if (connection.phase !== "live" || !otherPresent || !picture) return "notLive";
+  return permissions.pointer ? "available" : "notAllowed";
+}

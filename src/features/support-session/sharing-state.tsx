@@ -1,0 +1,38 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { StatusDot, type Tone } from "@/components/badge";
+import { ElapsedTime } from "@/components/time";
+import { type CustomerState, isHeld } from "./customer-state";
+
+const toneOf: Readonly<Record<CustomerState, Tone>> = {
+  connecting: "neutral",
+  reconnecting: "warn",
+  away: "warn",
+  hidden: "neutral",
+  paused: "neutral",
+  screen: "good",
+  camera: "good",
+  replaced: "neutral",
+  failed: "neutral",
+  ended: "neutral",
+};
+
+/** The state in a word and the time since it began: for the bar with Stop and for the small window. */
+export function SharingState({ state, startedAt }: { state: CustomerState; startedAt: Date }) {
+  const t = useTranslations("session.customer");
+  const waiting = state === "connecting" || state === "reconnecting";
+  return (
+    <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-18">
+      <StatusDot tone={toneOf[state]} active={waiting} className="font-semibold">
+        {t(`short.${state}`)}
+      </StatusDot>
+      {isHeld(state) && (
+        <span>
+          <span className="sr-only">{t("elapsed")} </span>
+          <ElapsedTime since={startedAt} />
+        </span>
+      )}
+    </span>
+  );
+}

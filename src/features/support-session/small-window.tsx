@@ -1,0 +1,40 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { createPortal } from "react-dom";
+import { Button } from "@/components/button";
+import type { CustomerSnapshot } from "@/media/session-state";
+import { CustomerPicture } from "./customer-picture";
+import type { CustomerState } from "./customer-state";
+import { SharingState } from "./sharing-state";
+
+interface SmallWindowProps {
+  target: Window;
+  snapshot: CustomerSnapshot;
+  state: CustomerState;
+  operatorName: string;
+  startedAt: Date;
+  onStop: () => void;
+}
+
+/** What the small window shows: the picture with what the operator points at, the state, and Stop. */
+export function SmallWindow({ target, snapshot, state, operatorName, startedAt, onStop }: SmallWindowProps) {
+  const t = useTranslations("session.customer");
+  return createPortal(
+    <div className="flex h-dvh flex-col bg-ground text-ink">
+      <CustomerPicture
+        snapshot={snapshot}
+        state={state}
+        operatorName={operatorName}
+        className="min-h-0 flex-1 bg-sunken"
+      />
+      <div className="flex items-center justify-between gap-3 border-line border-t p-2">
+        <SharingState state={state} startedAt={startedAt} />
+        <Button variant="stop" size="large" className="px-4" onClick={onStop}>
+          {t("stop")}
+        </Button>
+      </div>
+    </div>,
+    target.document.body,
+  );
+}

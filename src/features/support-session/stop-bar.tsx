@@ -1,0 +1,51 @@
+"use client";
+
+import { ArrowDown } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Button } from "@/components/button";
+import type { Quality } from "@/media/session-state";
+import { type CustomerState, isHeld } from "./customer-state";
+import { QualityWord } from "./quality-badge";
+import { SharingState } from "./sharing-state";
+
+interface StopBarProps {
+  state: CustomerState;
+  startedAt: Date;
+  quality: Quality | null;
+  unread: number;
+  onStop: () => void;
+  onShowChat: () => void;
+}
+
+/** Always in sight: the state, the time, and Stop. At the thumb on a phone, at the top everywhere else. */
+export function StopBar({ state, startedAt, quality, unread, onStop, onShowChat }: StopBarProps) {
+  const t = useTranslations("session.customer");
+  return (
+    <div className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-ground sm:sticky sm:inset-x-auto sm:top-0 sm:bottom-auto sm:border-t-0 sm:border-b">
+      <div className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:flex-nowrap sm:px-0 sm:py-3">
+        <div className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4 sm:flex-col sm:justify-start">
+          <SharingState state={state} startedAt={startedAt} />
+          {isHeld(state) && (
+            <span className="text-15 text-ink-muted">
+              <QualityWord quality={quality} />
+            </span>
+          )}
+        </div>
+        <Button variant="stop" size="large" className="w-full sm:w-auto" onClick={onStop}>
+          {t("stop")}
+        </Button>
+        {unread > 0 && (
+          <Button
+            variant="primary"
+            size="large"
+            className="absolute right-4 bottom-full mb-3 rounded-full shadow-float sm:top-full sm:right-0 sm:bottom-auto sm:mt-3"
+            onClick={onShowChat}
+          >
+            {t("goToChat", { count: unread })}
+            <ArrowDown aria-hidden className="size-5" />
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
