@@ -63,6 +63,15 @@ export class Operator {
     await expect(this.page).toHaveURL(/\/console$/);
   }
 
+  /** Signs in as the provider, who belongs to no company. */
+  async signInAsProvider(): Promise<void> {
+    await this.page.goto(`${this.#stack.url}/signin/provider`);
+    await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill("provider");
+    await this.page.getByLabel(this.words.password, { exact: true }).fill(this.#stack.password);
+    await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
+    await expect(this.page).toHaveURL(/\/provider$/);
+  }
+
   /** @returns the six digits that are read out to the customer */
   async issueReceptionNumber(): Promise<string> {
     const status = this.receptionNumber;

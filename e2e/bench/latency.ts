@@ -82,7 +82,7 @@ function summarise(samples: readonly BenchSample[]): BenchResult {
     );
   const relayed = median(roundMedians("relay"));
   const direct = median(roundMedians("direct"));
-  const describe = (series: Path, value: number) =>
+  const inWords = (series: Path, value: number) =>
     `${value.toFixed(1)} ms (p95 ${percentile(of(series), 0.95).toFixed(1)})`;
   return {
     id: "latency",
@@ -90,8 +90,8 @@ function summarise(samples: readonly BenchSample[]): BenchResult {
     rows: [
       {
         name: "Change on the display → pixel at the operator, through the relay",
-        measured: describe("relay", relayed),
-        compared: `direct (simple-peer): ${describe("direct", direct)}`,
+        measured: inWords("relay", relayed),
+        compared: `direct (simple-peer): ${inWords("direct", direct)}`,
         ratio: relayed / direct,
         goal: `≤ ${GOAL_RATIO} ×`,
         met: relayed / direct <= GOAL_RATIO,

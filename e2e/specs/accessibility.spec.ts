@@ -1,0 +1,101 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import type { Customer } from "../actors/customer";
+import { expect, test } from "../fixtures/test";
+
+const looks = [
+  { language: "en", colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  { language: "ja", colorScheme: "dark", viewport: { width: 390, height: 844 } },
+] as const;
+
+for (const { language, colorScheme, viewport } of looks) {
+  test(`every page is accessible and fits: ${language}, ${colorScheme}, ${viewport.width} px`, async ({
+    openOperator,
+    openTabCustomer,
+    stack,
+  }) => {
+    test.setTimeout(180_000);
+    const operator = await openOperator({ language, viewport });
+    const { customer } = await openTabCustomer({ language });
+    await customer.page.setViewportSize(viewport);
+    for (const { page } of [operator, customer]) await page.emulateMedia({ colorScheme });
+
+    const visit = async (page: Page, path: string) => {
+      await page.goto(`${stack.url}${path}`);
+      await expectClean(page, path);
+    };
+    await visit(customer.page, "/");
+    await visit(customer.page, "/r/123456");
+    await visit(customer.page, "/status");
+    await visit(customer.page, "/no-such-page");
+    await visit(operator.page, "/signin");
+    await operator.signIn("admin");
+    await expectClean(operator.page, "/console, empty");
+    await customer.enter(await operator.issueReceptionNumber());
+    await expectClean(operator.page, "/console, number and waiting customer");
+    await expect(customer.agreeButton).toHaveCount(0);
+    await expectClean(customer.page, "waiting");
+    await operator.accept();
+    await expect(customer.agreeButton).toBeVisible();
+    await expectClean(customer.page, "consent");
+    await customer.agree();
+    await operator.expectRemoteScreenPlaying();
+    await expectClean(operator.page, "session");
+    await expectClean(customer.page, "live");
+    await customer.stop();
+    await expect(customer.stopButton).toHaveCount(0);
+    await expectClean(customer.page, "ended");
+    await expectClean(operator.page, "session, ended");
+    await visit(operator.page, "/console/log");
+    await visit(operator.page, "/admin");
+    await operator.page.context().clearCookies();
+    await operator.page.goto(`${stack.url}/provider`);
+    await expectClean(operator.page, "provider sign-in");
+    await operator.signInAsProvider();
+    await expectClean(operator.page, "/provider");
+  });
+}
+
+test("the whole story by keyboard alone", async ({ openOperator, openTabCustomer, stack }) => {
+  const operator = await openOperator();
+  const { customer } = await openTabCustomer();
+  await operator.signIn("operator2");
+  await operator.page.keyboard.press("n");
+  await expect(operator.receptionNumber).toHaveText(/\d{3}\s?\d{3}/u);
+  const number = ((await operator.receptionNumber.textContent()) ?? "").replace(/\D/g, "");
+
+  await customer.page.goto(stack.url);
+  await expect(customer.page.getByRole("textbox", { name: "Reception number" })).toBeFocused();
+  await customer.page.keyboard.type(number);
+  await customer.page.keyboard.press("Enter");
+  await expect(operator.page.getByRole("button", { name: "Accept", exact: true })).toBeVisible();
+  await operator.page.keyboard.press("a");
+  await expect(customer.agreeButton).toBeVisible();
+  await tabTo(customer.page, customer);
+  await customer.page.keyboard.press("Enter");
+  await operator.expectRemoteScreenPlaying();
+  await customer.stopButton.focus();
+  await customer.page.keyboard.press("Enter");
+  await expect(customer.stopButton).toHaveCount(0);
+});
+
+/** Presses Tab until the consent button has the focus: it must be reachable, in few presses. */
+async function tabTo(page: Page, customer: Customer): Promise<void> {
+  for (let presses = 0; presses < 20; presses += 1) {
+    if (await customer.agreeButton.evaluate((button) => button === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("Agree cannot be reached with the Tab key.");
+}
+
+async function expectClean(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
+    name,
+  ).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+}
