@@ -1,0 +1,6 @@
+/** The operator who looks at the console, as `viewer.me` tells. */
+export interface ConsoleViewer {
+  operatorName: string;
+  companyName: string;
+  role: "administrator" | "operator";
+}
