@@ -30,6 +30,7 @@ export async function measureLatency(workerBin: string, say: (line: string) => v
   const relay = await startBenchRelay(workerBin);
   const display = await openDisplay();
   const painter = await Painter.open(display);
+  await painter.paint("rgb(0, 0, 0)");
   const profile = await mkdtemp(join(tmpdir(), "madoguchi-bench-"));
   const script = await bundle();
   const customerBrowser = await chromium.launchPersistentContext(profile, {
