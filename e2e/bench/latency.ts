@@ -51,13 +51,14 @@ export async function measureLatency(workerBin: string, say: (line: string) => v
     const outcome = await customer.evaluate(() => bench.capture());
     if (outcome !== "captured") throw new Error(`The display could not be captured: ${outcome}`);
     await operator.evaluate(({ x, y }) => bench.watch(x, y), SPOT);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const order: Path[] = round % 2 === 0 ? ["relay", "direct"] : ["direct", "relay"];
+    // Round -1 warms up both paths and the browsers themselves; it is not counted.
+    for (let round = -1; round < ROUNDS; round += 1) {
+      const order: Path[] = Math.abs(round) % 2 === 0 ? ["relay", "direct"] : ["direct", "relay"];
       for (const path of order) {
         await connect(path, relay, customer, operator);
         await changes(painter, operator, WARM_UP_CHANGES);
         const latencies = await changes(painter, operator, CHANGES_PER_ROUND);
-        samples.push(...latencies.map((ms) => ({ series: path, round, ms })));
+        if (round >= 0) samples.push(...latencies.map((ms) => ({ series: path, round, ms })));
         say(`  round ${round + 1}/${ROUNDS} ${path}: median ${median(latencies).toFixed(1)} ms`);
         await Promise.all([customer.evaluate(() => bench.close()), operator.evaluate(() => bench.close())]);
       }

@@ -141,10 +141,8 @@ export class OperatorSession {
     return this.#chat.say(text);
   }
 
-  /** The first frame of the present picture is on the screen. */
-  pictureShown(): void {
-    this.#connection.relay?.pictureShown();
-  }
+  /** The page shows the picture; nothing is left to be done. */
+  pictureShown(): void {}
 
   #sendPointer(message: PointerMessage): void {
     this.#pointerSequence += 1;

@@ -166,11 +166,6 @@ export class RelayConnection {
     return this.#channels.get(label)?.bufferedAmount ?? 0;
   }
 
-  /** The picture is on the screen: no more key frames need to be asked for. */
-  pictureShown(): void {
-    clearInterval(this.#keyFrameTimer);
-  }
-
   /** Statistics of the direction in which the picture flows. */
   async statistics(role: Role): Promise<RTCStatsReport> {
     return await (role === "operator" ? this.#recvTransport : this.#sendTransport).getStats();
@@ -280,6 +275,8 @@ export class RelayConnection {
       kind: offer.kind,
       rtpParameters: offer.rtpParameters,
     });
+    // Show each frame as soon as it is whole: somebody who points at a screen feels every buffered millisecond.
+    if (consumer.rtpReceiver) consumer.rtpReceiver.jitterBufferTarget = 0;
     this.#picture?.consumer.close();
     this.#picture = {
       consumer,
@@ -292,17 +289,25 @@ export class RelayConnection {
     this.#askForKeyFrames(consumer);
   }
 
-  /** A static screen sends no new frame of its own accord: without a key frame the operator would look at nothing. */
+  /**
+   * A static screen sends no new frame of its own accord: without a key frame the operator would look at nothing. So one is
+   * asked for again until the first frame has been decoded; after that every further one would only cost quality.
+   */
   #askForKeyFrames(consumer: Consumer): void {
     clearInterval(this.#keyFrameTimer);
     this.#keyFrameTimer = setInterval(() => {
       if (consumer.closed) clearInterval(this.#keyFrameTimer);
-      else if (!this.#picture?.paused) {
-        this.#signalling.request("requestKeyFrame", { consumerId: consumer.id }).catch(() => {
-          // A lost connection is noticed where it is lost; this question is simply asked again.
-        });
-      }
+      else if (!this.#picture?.paused) void this.#askForKeyFrame(consumer);
     }, KEY_FRAME_RETRY_MS);
+  }
+
+  async #askForKeyFrame(consumer: Consumer): Promise<void> {
+    try {
+      if (await hasDecodedFrames(consumer)) clearInterval(this.#keyFrameTimer);
+      else await this.#signalling.request("requestKeyFrame", { consumerId: consumer.id });
+    } catch {
+      // A lost connection is noticed where it is lost; this question is simply asked again.
+    }
   }
 
   async #consumeData(offer: Extract<SignallingNotification, { event: "newDataConsumer" }>): Promise<void> {
@@ -351,4 +356,12 @@ export class RelayConnection {
   get device(): Device {
     return this.#device;
   }
+}
+
+async function hasDecodedFrames(consumer: Consumer): Promise<boolean> {
+  for (const entry of (await consumer.getStats()).values()) {
+    const { type, framesDecoded }: { type?: unknown; framesDecoded?: unknown } = entry;
+    if (type === "inbound-rtp" && typeof framesDecoded === "number" && framesDecoded > 0) return true;
+  }
+  return false;
 }
