@@ -4,6 +4,7 @@ import { getLocale, getMessages, getNow, getTranslations } from "next-intl/serve
 import type { ReactNode } from "react";
 import { LocaleProvider } from "@/components/locale-provider";
 import { parseTheme, THEME_COOKIE } from "@/lib/preferences";
+import { ApiProvider } from "@/trpc/client";
 import "./globals.css";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -43,7 +44,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {t("skipToContent")}
         </a>
         <LocaleProvider locale={locale} messages={messages} now={now}>
-          {children}
+          <ApiProvider>{children}</ApiProvider>
         </LocaleProvider>
       </body>
     </html>

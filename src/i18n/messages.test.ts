@@ -6,19 +6,10 @@ import { messages } from "./messages";
 
 type Tree = { readonly [key: string]: string | Tree };
 
-/** Words that are written in Latin letters in Japanese too. */
-const latinInJapanese = new Set([
-  "Madoguchi",
-  "ID",
-  "English",
-  "Chrome",
-  "Edge",
-  "Safari",
-  "Firefox",
-  "QR",
-  "JSON",
-  "CSV",
-]);
+/** Words that are written in Latin letters in Japanese too: product words and units. */
+const latinInJapanese = new Set(
+  "Madoguchi ID OS QR JSON CSV English Chrome Edge Safari Firefox MB GB KB px ms Mbit kbit fps".split(" "),
+);
 
 const en = flatten(messages.en);
 const ja = flatten(messages.ja);

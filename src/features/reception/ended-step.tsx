@@ -1,0 +1,79 @@
+"use client";
+
+import { CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { useLocale, useTranslations } from "next-intl";
+import { Button } from "@/components/button";
+import { formatDuration } from "@/lib/format-duration";
+import type { EndReason } from "@/protocol/end-reason";
+import { StepActions, StepLayout } from "./step-layout";
+
+interface EndedStepProps {
+  reason: EndReason;
+  operatorName: string | null;
+  companyName: string | null;
+  durationSeconds: number | null;
+  onNewNumber: () => void;
+}
+
+/** How it looks: done as somebody wanted, over without having begun, or cut off. */
+const moods = {
+  stopped_by_customer: "done",
+  ended_by_operator: "done",
+  declined_by_customer: "done",
+  cancelled_by_customer: "done",
+  declined_by_operator: "plain",
+  not_answered: "plain",
+  connection_lost: "broken",
+  relay_lost: "broken",
+  revoked: "broken",
+} as const satisfies Record<EndReason, "done" | "plain" | "broken">;
+
+const looks = {
+  done: { icon: <CircleCheck />, tone: "good" },
+  plain: { icon: <Info />, tone: "accent" },
+  broken: { icon: <TriangleAlert />, tone: "warn" },
+} as const;
+
+/** Why it is over, how long it took, and what to do now. */
+export function EndedStep({
+  reason,
+  operatorName,
+  companyName,
+  durationSeconds,
+  onNewNumber,
+}: EndedStepProps) {
+  const t = useTranslations("reception.ended");
+  const sentence = useTranslations("endReasons");
+  const locale = useLocale();
+  const { icon, tone } = looks[moods[reason]];
+  const who = [companyName, operatorName].filter((name) => name !== null).join(" · ");
+  return (
+    <StepLayout
+      title="ended"
+      icon={icon}
+      iconTone={tone}
+      heading={sentence(`${reason}.customer`)}
+      lead={t(`next.${reason}`)}
+    >
+      {durationSeconds !== null && (
+        <dl className="mx-auto mt-8 flex flex-wrap justify-center gap-x-12 gap-y-4 text-center">
+          <div>
+            <dt className="text-18 text-ink-muted">{t("duration")}</dt>
+            <dd className="font-semibold text-24">{formatDuration(durationSeconds, locale)}</dd>
+          </div>
+          {who !== "" && (
+            <div>
+              <dt className="text-18 text-ink-muted">{t("operator")}</dt>
+              <dd className="font-semibold text-24">{who}</dd>
+            </div>
+          )}
+        </dl>
+      )}
+      <StepActions>
+        <Button size="large" onClick={onNewNumber}>
+          {t("again")}
+        </Button>
+      </StepActions>
+    </StepLayout>
+  );
+}

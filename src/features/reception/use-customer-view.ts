@@ -1,0 +1,35 @@
+"use client";
+
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useState } from "react";
+import type { CustomerSessionView } from "@/protocol/session-views";
+import { useTRPC } from "@/trpc/client";
+
+interface CustomerViewState {
+  /** What the server said last; null: this browser has no session. */
+  readonly view: CustomerSessionView | null;
+  /** The connection is away and is being tried again. */
+  readonly isReconnecting: boolean;
+  /** Follows the session that a new ticket opens. */
+  readonly follow: (sessionId: string) => void;
+}
+
+/** The customer's session as the server tells it, change by change. Without a ticket there is nothing to follow, and no connection. */
+export function useCustomerView(initial: CustomerSessionView | null): CustomerViewState {
+  const trpc = useTRPC();
+  const [view, setView] = useState(initial);
+  const [hasTicket, setHasTicket] = useState(initial !== null);
+  const { status, error, reset } = useSubscription(
+    trpc.customer.watch.subscriptionOptions(undefined, { enabled: hasTicket, onData: setView }),
+  );
+  const follow = (sessionId: string) => {
+    // True at this moment; the first snapshot of the new connection confirms it.
+    setView({ phase: "waiting", sessionId, since: new Date() });
+    setHasTicket(true);
+    // A connection that is open carries the ticket before.
+    if (hasTicket) reset();
+  };
+  const isOver = view === null || view.phase === "ended";
+  const isBroken = status === "error" || (status === "connecting" && Boolean(error));
+  return { view, isReconnecting: hasTicket && !isOver && isBroken, follow };
+}
