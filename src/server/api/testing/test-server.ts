@@ -1,0 +1,81 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { encode } from "next-auth/jwt";
+import { type Environment, parseEnvironment } from "@/env";
+import { createApiContext, type ServerParts } from "@/server/api/context";
+import { answerTrpcRequest } from "@/server/api/handle-request";
+import { createCallerFactory } from "@/server/api/init";
+import { appRouter } from "@/server/api/root";
+import { signInCookieName } from "@/server/auth/cookies";
+import { signInTokenKey } from "@/server/auth/sign-in-token";
+import { createDatabase } from "@/server/db/client";
+import { NotificationHub } from "@/server/db/notifications";
+import type { AnonymousActor, ServiceContext } from "@/server/domain/service-context";
+import { CLIENT_ADDRESS_HEADER } from "@/server/http/client-address";
+import { getLogger } from "@/server/logging";
+import { createTestDatabase } from "@/server/testing/database";
+
+/** Everything of a management server but its sockets: a real database, real notifications, a clock that the test turns. */
+export type TestServer = Awaited<ReturnType<typeof createTestServer>>;
+
+const createCaller = createCallerFactory(appRouter);
+
+/** A complete and valid environment, as a process gets it. */
+export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"): Record<string, string> {
+  const keys = generateKeyPairSync("ed25519");
+  const oneLine = (pem: string | Buffer) => Buffer.from(pem).toString("base64");
+  const secret = () => randomBytes(32).toString("base64url");
+  return {
+    NODE_ENV: "test",
+    LOG_LEVEL: "silent",
+    DATABASE_URL: databaseUrl,
+    TOKEN_SIGNING_KEY: oneLine(keys.privateKey.export({ type: "pkcs8", format: "pem" })),
+    TOKEN_PUBLIC_KEY: oneLine(keys.publicKey.export({ type: "spki", format: "pem" })),
+    NUMBER_KEY: secret(),
+    COOKIE_SECRET: secret(),
+    RELAY_SECRET: secret(),
+  };
+}
+
+/** A server on a database of its own; whoever makes it closes it. */
+export async function createTestServer(variables: Record<string, string> = {}) {
+  const database = await createTestDatabase();
+  const env: Environment = parseEnvironment({ ...testVariables(database.url), ...variables });
+  const log = getLogger("silent");
+  const db = createDatabase(database.url, { poolSize: 5 });
+  const notifications = new NotificationHub(database.url, log);
+  let aheadMs = 0;
+  const parts: ServerParts = { env, db, notifications, log, now: () => new Date(Date.now() + aheadMs) };
+
+  return {
+    ...parts,
+    databaseUrl: database.url,
+    /** Turns the server's clock forward. */
+    passTime(ms: number): void {
+      aheadMs += ms;
+    },
+    /** What the domain gets from somebody unknown. */
+    anonymous(clientAddress = "192.0.2.1"): ServiceContext<AnonymousActor> {
+      return { ...parts, actor: { kind: "anonymous" }, clientAddress };
+    },
+    /** The cookie header of a browser with this sign-in. */
+    async cookieOf(signInSecret: string): Promise<string> {
+      const token = await encode({ token: { signInSecret }, secret: signInTokenKey(env) });
+      return `${signInCookieName(env)}=${token}`;
+    },
+    /** The API as somebody with these headers calls it. */
+    caller(headers: Record<string, string>, resHeaders = new Headers()) {
+      return createCaller(createApiContext({ headers: new Headers(headers), resHeaders }, parts));
+    },
+    /** One request to the API, as the route gets it. */
+    fetch(path: string, init: RequestInit = {}): Promise<Response> {
+      const headers = new Headers(init.headers);
+      headers.set(CLIENT_ADDRESS_HEADER, "192.0.2.1");
+      return answerTrpcRequest(new Request(`${env.PUBLIC_URL.origin}${path}`, { ...init, headers }), parts);
+    },
+    async close(): Promise<void> {
+      await notifications.close();
+      await db.$disconnect();
+      await database.drop();
+    },
+  };
+}
