@@ -1,18 +1,14 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { createPublicKey, randomUUID } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { parseEnvironment } from "@/env";
 import { AppError } from "@/lib/app-error";
 import type { DeviceInformation } from "@/protocol/device-information";
 import type { Heartbeat } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
-import { consoleRouter } from "@/server/api/console-router";
 import { createApiContext, type ServerParts } from "@/server/api/context";
-import { customerRouter } from "@/server/api/customer-router";
-import { createCallerFactory, createRouter } from "@/server/api/init";
-import { logRouter } from "@/server/api/log-router";
-import { receptionRouter } from "@/server/api/reception-router";
-import { relayRouter } from "@/server/api/relay-router";
-import { sessionRouter } from "@/server/api/session-router";
+import { createCallerFactory } from "@/server/api/init";
+import { appRouter } from "@/server/api/root";
+import { testVariables } from "@/server/api/testing/test-server";
 import { signInCookieName } from "@/server/auth/cookies";
 import { createRandomSecret } from "@/server/auth/random-secret";
 import { signInTokenKey } from "@/server/auth/sign-in-token";
@@ -29,16 +25,10 @@ import { createTestDatabase } from "@/server/testing/database";
  * callers that come in the way browsers do, with cookies.
  */
 
-const routers = createRouter({
-  reception: receptionRouter,
-  customer: customerRouter,
-  console: consoleRouter,
-  session: sessionRouter,
-  log: logRouter,
-  relay: relayRouter,
-});
-const createCaller = createCallerFactory(routers);
+const createCaller = createCallerFactory(appRouter);
 
+/** Enough that tries of the same instant meet in the database, few enough that test files run side by side. */
+const POOL_SIZE = 10;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 /** A caller: the API as one browser (or relay) reaches it. */
@@ -80,19 +70,7 @@ export async function refusal(call: Promise<unknown>): Promise<AppError> {
 /** @param options.startAt the test's clock at the beginning */
 export async function createWorld(options: { startAt?: Date } = {}) {
   const database = await createTestDatabase();
-  const keys = generateKeyPairSync("ed25519");
-  const secret = () => randomBytes(32).toString("base64url");
-  const env = parseEnvironment({
-    NODE_ENV: "test",
-    DATABASE_URL: database.url,
-    LOG_LEVEL: "silent",
-    TOKEN_SIGNING_KEY: Buffer.from(
-      keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    ).toString("base64"),
-    NUMBER_KEY: secret(),
-    COOKIE_SECRET: secret(),
-    RELAY_SECRET: secret(),
-  });
+  const env = parseEnvironment(testVariables(database.url));
   const log = getLogger("silent");
   let nowMs = (options.startAt ?? new Date()).getTime();
   const now = () => new Date(nowMs);
@@ -100,7 +78,7 @@ export async function createWorld(options: { startAt?: Date } = {}) {
   /** One server's parts; a second one has a pool and a LISTEN connection of its own. */
   const closers: (() => Promise<void>)[] = [];
   const createServer = (): ServerParts => {
-    const db = createDatabase(database.url);
+    const db = createDatabase(database.url, { poolSize: POOL_SIZE });
     const notifications = new NotificationHub(database.url, log);
     closers.push(async () => {
       await notifications.close();
@@ -201,7 +179,7 @@ export async function createWorld(options: { startAt?: Date } = {}) {
     parts,
     db,
     env,
-    publicKey: keys.publicKey,
+    publicKey: createPublicKey(env.TOKEN_SIGNING_KEY),
     system: { ...parts, actor: { kind: "system" }, clientAddress: null } as ServiceContext<SystemActor>,
     now,
     /** Turns the clock. */
