@@ -68,7 +68,7 @@ function LiveSession(props: LiveSessionProps) {
   if (snapshot.picture && snapshot.picture.source !== source) setSource(snapshot.picture.source);
 
   return (
-    <div className="flex flex-col gap-6 pb-40 text-18 sm:pb-16">
+    <div className="mx-auto flex w-full max-w-customer flex-col gap-6 px-4 pb-44 text-18 sm:pb-16">
       <StopBar
         state={state}
         startedAt={startedAt}
@@ -88,7 +88,7 @@ function LiveSession(props: LiveSessionProps) {
         snapshot={snapshot}
         state={state}
         operatorName={operatorName}
-        className="aspect-video max-h-[60dvh] w-full rounded border border-line bg-sunken"
+        className="aspect-video max-h-[60dvh] w-full shrink-0 rounded border border-line bg-sunken"
       />
       <CustomerActions session={session} snapshot={snapshot} state={state} smallWindow={small} />
       <CustomerPermissions

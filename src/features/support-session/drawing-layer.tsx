@@ -31,8 +31,6 @@ export function DrawingLayer({ strokes, label }: { strokes: readonly Stroke[]; l
       role="img"
       aria-label={label}
       aria-hidden={strokes.length === 0}
-      data-testid="annotation"
-      data-strokes={strokes.length}
     >
       {strokes.map((stroke) => (
         <InkStroke key={stroke.strokeId} stroke={stroke} />
@@ -54,7 +52,7 @@ const InkStroke = memo(function InkStroke({ stroke }: { stroke: Stroke }) {
   return (
     <g data-stroke={stroke.strokeId} data-color={stroke.color}>
       <path {...shared} stroke="oklch(1 0 0 / 0.75)" strokeWidth={EDGE_WIDTH} />
-      <path {...shared} stroke={inkOf[stroke.color]} strokeWidth={INK_WIDTH} />
+      <path {...shared} stroke={inkOf[stroke.color]} strokeWidth={INK_WIDTH} data-testid="annotation" />
     </g>
   );
 });

@@ -8,8 +8,9 @@ interface PictureFrameProps {
   view?: ViewMode;
   /** Device pixels per CSS pixel; needed by the view `actual` alone. */
   devicePixelRatio?: number;
+  /** What the surroundings are called when they scroll; needed by the view `actual` alone. */
+  scrollerLabel?: string;
   children: ReactNode;
-  className?: string;
 }
 
 /** What the frame assumes before it knows, so that the place is there and little moves when the picture comes. */
@@ -24,24 +25,23 @@ export function PictureFrame({
   picture,
   view = "fit",
   devicePixelRatio = 1,
+  scrollerLabel,
   children,
-  className,
 }: PictureFrameProps) {
-  const shape = picture ?? USUAL_PICTURE;
   const actual = view === "actual" && picture ? actualSize(picture, devicePixelRatio) : null;
+  // What scrolls must be within reach of the keyboard, and say what it is.
+  const scroller = actual ? { role: "region", "aria-label": scrollerLabel, tabIndex: 0 } : {};
   return (
     <div
       className={cn(
-        "grid size-full",
-        actual ? "overflow-auto overscroll-contain" : "overflow-hidden",
-        className,
+        "absolute inset-0 grid focus-visible:-outline-offset-2",
+        actual && "overflow-auto overscroll-contain",
       )}
       style={{ containerType: "size" }}
-      data-view={actual ? "actual" : "fit"}
-      {...(actual ? { tabIndex: 0 } : {})}
+      {...scroller}
     >
-      {/* "safe" centring: a picture larger than its surroundings starts at their corner, or its left would be out of reach. */}
-      <div className="relative m-auto" style={actual ? sizeOf(actual) : fitted(shape)}>
+      {/* Automatic margins centre a small picture and let a large one start at the corner, where scrolling reaches all of it. */}
+      <div className="relative m-auto" style={actual ? sizeOf(actual) : fitted(picture ?? USUAL_PICTURE)}>
         {children}
       </div>
     </div>
@@ -56,6 +56,6 @@ function sizeOf({ width, height }: Size): CSSProperties {
 function fitted({ width, height }: Size): CSSProperties {
   return {
     width: `min(100cqw, calc(100cqh * ${width} / ${height}))`,
-    aspectRatio: `${width} / ${height}`,
+    height: `min(100cqh, calc(100cqw * ${height} / ${width}))`,
   };
 }

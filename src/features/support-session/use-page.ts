@@ -81,11 +81,18 @@ export function useFullScreen(): { active: boolean; toggle: (() => void) | null 
     () => true,
   );
   const toggle = useCallback(() => {
-    const change = document.fullscreenElement
-      ? document.exitFullscreen()
-      : document.documentElement.requestFullscreen();
+    if (document.fullscreenElement) {
+      leaveFullScreen();
+      return;
+    }
     // Refused without a press of its own, or by policy: the picture stays as it is, which is plain to see.
-    change.catch(() => undefined);
+    document.documentElement.requestFullscreen().catch(() => undefined);
   }, []);
   return { active, toggle: possible ? toggle : null };
+}
+
+/** Back to a window, if the page is in full screen. */
+export function leaveFullScreen(): void {
+  // Rejects when the browser has left it by itself in the meantime.
+  if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
 }

@@ -1,0 +1,5 @@
+import { SessionLoading } from "@/features/support-session/session-loading";
+
+export default function Loading() {
+  return <SessionLoading />;
+}

@@ -1,0 +1,5 @@
+import { SessionNotFound } from "@/features/support-session/session-not-found";
+
+export default function NotFound() {
+  return <SessionNotFound />;
+}

@@ -1,0 +1,39 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { SharedPicture } from "@/media/session-state";
+import type { DeviceInformation } from "@/protocol/device-information";
+import { useLanguageName } from "./use-language-name";
+
+interface DevicePanelProps {
+  device: DeviceInformation | null;
+  picture: SharedPicture | null;
+}
+
+/** What the customer's browser has told about its device: what the consent page lists, and nothing more. */
+export function DevicePanel({ device, picture }: DevicePanelProps) {
+  const t = useTranslations("session.device");
+  const languageName = useLanguageName();
+  if (!device) return <p className="p-4 text-15 text-ink-muted">{t("unknown")}</p>;
+  const rows: readonly (readonly [string, string])[] = [
+    [t("os"), `${device.osName} ${device.osVersion}`],
+    [t("browser"), `${device.browserName} ${device.browserVersion}`],
+    [t("screen"), t("screenValue", { width: device.screenWidth, height: device.screenHeight })],
+    [t("scale"), t("scaleValue", { percent: Math.round(device.devicePixelRatio * 100) })],
+    [t("language"), languageName(device.language)],
+    [t("source"), picture ? t(picture.source === "camera" ? "sourceCamera" : "sourceScreen") : t("unknown")],
+  ];
+  return (
+    <div className="h-full overflow-y-auto p-4">
+      <h2 className="font-semibold text-15">{t("heading")}</h2>
+      <dl className="mt-2 divide-y divide-line text-15">
+        {rows.map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-4 py-2">
+            <dt className="shrink-0 text-ink-muted">{name}</dt>
+            <dd className="text-right">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { Ref } from "react";
+import { Tabs } from "@/components/tabs";
+import { cn } from "@/lib/class-names";
+import type { OperatorSnapshot } from "@/media/session-state";
+import type { DeviceInformation } from "@/protocol/device-information";
+import { ChatPanel } from "./chat-panel";
+import { DevicePanel } from "./device-panel";
+
+export type PanelTab = "chat" | "device";
+
+interface SidePanelProps {
+  open: boolean;
+  tab: PanelTab;
+  onTab: (tab: PanelTab) => void;
+  snapshot: OperatorSnapshot;
+  device: DeviceInformation | null;
+  unread: number;
+  onSend: (text: string) => boolean;
+  fieldRef: Ref<HTMLTextAreaElement>;
+}
+
+/**
+ * Chat and device, beside the picture, or below it in a narrow window; never over it. Folded, it stays in the page, so that
+ * a half-written message is not lost.
+ */
+export function SidePanel({ open, tab, onTab, snapshot, device, unread, onSend, fieldRef }: SidePanelProps) {
+  const t = useTranslations("session");
+  return (
+    <aside
+      aria-label={t("panel.label")}
+      className={cn(
+        "h-[42%] min-h-64 shrink-0 flex-col border-line border-t bg-ground lg:h-auto lg:min-h-0 lg:w-84 lg:border-t-0 lg:border-l",
+        open ? "flex" : "hidden",
+      )}
+    >
+      <Tabs
+        label={t("panel.label")}
+        value={tab}
+        onChange={onTab}
+        className="min-h-0 flex-1"
+        tabs={[
+          {
+            value: "chat",
+            label: unread > 0 ? t("panel.chatUnread", { count: unread }) : t("panel.chat"),
+            keepMounted: true,
+            content: (
+              <ChatPanel
+                className="h-full"
+                entries={snapshot.chat}
+                otherName={t("bar.unknownCustomer")}
+                onSend={onSend}
+                fieldRef={fieldRef}
+              />
+            ),
+          },
+          {
+            value: "device",
+            label: t("panel.device"),
+            content: <DevicePanel device={device} picture={snapshot.picture} />,
+          },
+        ]}
+      />
+    </aside>
+  );
+}
