@@ -8,13 +8,14 @@ const SYSTEM_CHROMIUMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/us
 const TOOLS = [
   { program: "/usr/bin/Xvfb", aptPackage: "xvfb" },
   { program: "/usr/bin/openbox", aptPackage: "openbox" },
+  { program: "/usr/bin/xdotool", aptPackage: "xdotool" },
   // Without it the Japanese pages are drawn as boxes.
   { program: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", aptPackage: "fonts-noto-cjk" },
 ];
 
 /**
  * Returns the path of a Chromium for the tests: Playwright's own when it is installed, else the system's.
- * On Debian and Ubuntu what is missing (the browser, Xvfb, openbox, a Japanese font) is installed when root and
+ * On Debian and Ubuntu what is missing (the browser, Xvfb, openbox, xdotool, a Japanese font) is installed when root and
  * named in one line otherwise.
  */
 export async function ensureBrowser({ skip }: StepControl): Promise<string> {
@@ -47,7 +48,7 @@ export async function ensureBrowser({ skip }: StepControl): Promise<string> {
 }
 
 function findChromium(): string | undefined {
-  return [process.env.CHROMIUM_BIN, chromium.executablePath(), ...SYSTEM_CHROMIUMS].find(
+  return [process.env.CHROMIUM_PATH, chromium.executablePath(), ...SYSTEM_CHROMIUMS].find(
     (file) => file !== undefined && existsSync(file),
   );
 }

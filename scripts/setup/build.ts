@@ -28,7 +28,6 @@ const INPUTS = [
   "prisma/schema.prisma",
   "package.json",
   "package-lock.json",
-  "tsconfig.json",
   "next.config.ts",
   "next.config.mjs",
   "postcss.config.mjs",
@@ -44,28 +43,33 @@ const NOT_BUILT = /\.test\.tsx?$|\.tsbuildinfo$/;
  * from building over each other.
  */
 export async function buildAll({ skip, note }: StepControl): Promise<void> {
-  const fingerprint = await fingerprintInputs();
-  if (await isBuilt(fingerprint)) {
+  const inputs = await fingerprintInputs();
+  if (await isBuilt(inputs)) {
     skip();
     return;
   }
   await mkdir(BUILD_FOLDER, { recursive: true });
   const lock = await lockForBuilding(note);
   try {
-    if (await isBuilt(fingerprint)) return;
+    if (await isBuilt(inputs)) return;
     await rm(STAMP, { force: true });
     await buildWeb();
     await bundleProcesses();
-    await writeFile(STAMP, fingerprint);
+    await writeFile(STAMP, await stampFor(inputs));
   } finally {
     await lock.release();
   }
 }
 
-async function isBuilt(fingerprint: string): Promise<boolean> {
+/** Next rewrites tsconfig.json while it builds, so that one file counts as it is afterwards. */
+async function stampFor(inputs: string): Promise<string> {
+  return sha256(inputs + (await readFile(path.join(projectRoot, "tsconfig.json"), "utf8")));
+}
+
+async function isBuilt(inputs: string): Promise<boolean> {
   const stamp = await readFile(STAMP, "utf8").catch(() => "");
   const outputs = [...Object.values(bundles), path.join(projectRoot, ".next/BUILD_ID")];
-  return stamp === fingerprint && outputs.every((file) => existsSync(file));
+  return stamp === (await stampFor(inputs)) && outputs.every((file) => existsSync(file));
 }
 
 async function lockForBuilding(note: (text: string) => void): Promise<{ release: () => Promise<void> }> {

@@ -7,7 +7,14 @@ import { z } from "zod";
 import { projectRoot } from "../setup/project.mjs";
 import { StepError } from "../setup/report.mjs";
 
-const port = z.coerce.number().int().min(1).max(65_535);
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      message: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+const port = wholeNumber(1, 65_535);
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
@@ -44,7 +51,7 @@ const schema = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, hyphens or underscores")
     .default("default"),
-  RELAY_WORKERS: z.coerce.number().int().min(1).max(256).default(os.availableParallelism()),
+  RELAY_WORKERS: wholeNumber(1, 256).default(os.availableParallelism()),
 });
 
 type Parsed = z.infer<typeof schema>;

@@ -39,6 +39,7 @@ export async function main(args: string[]): Promise<void> {
   const startedAt = performance.now();
   const shutdown = new Shutdown();
   shutdown.handleSignals();
+  if (process.env.npm_lifecycle_event) shutdown.followParent();
   shutdown.add(async () => endRunningCommands());
   try {
     await start(args.includes("--dev") ? "development" : "production", shutdown, startedAt);

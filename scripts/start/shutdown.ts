@@ -1,6 +1,7 @@
 // Everything that was opened is closed in the reverse order, once, whatever asked for it.
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const PARENT_POLL_MS = 500;
 
 export class Shutdown {
   readonly #abort = new AbortController();
@@ -22,6 +23,17 @@ export class Shutdown {
         void this.close().then(() => process.exit(0));
       });
     }
+  }
+
+  /**
+   * Closes everything when the process that started this one is gone. npm passes no signal on when it is killed, and
+   * neither does the shell that it starts commands with.
+   */
+  followParent(): void {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent && !this.signal.aborted) void this.close().then(() => process.exit(0));
+    }, PARENT_POLL_MS).unref();
   }
 
   /** Registers what has to be closed; the last registered is closed first. */

@@ -1,6 +1,6 @@
 // Where the embedded PostgreSQL keeps its files.
 import { randomBytes } from "node:crypto";
-import { chown, lstat, mkdir, readlink, rmdir, stat, symlink } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readlink, rmdir, stat, symlink } from "node:fs/promises";
 import path from "node:path";
 import { StepError } from "../../setup/report.mjs";
 import { type Account, canEnter } from "./account";
@@ -35,6 +35,7 @@ export async function locateCluster(
   }
   await mkdir(place, { recursive: true, mode: 0o700 });
   await own(place, account);
+  if (account.uid !== undefined) await openForPassing(dataDirectory);
   if (await canEnter(place, account)) return place;
 
   await rmdir(place);
@@ -48,6 +49,12 @@ export async function locateCluster(
     `The database user cannot enter ${dataDirectory}, so the database is in ${outside} (linked from DATA_DIR).`,
   );
   return outside;
+}
+
+/** DATA_DIR itself is ours to open for passing through; its secrets are in a folder of their own that stays closed. */
+async function openForPassing(dataDirectory: string): Promise<void> {
+  const { mode } = await stat(dataDirectory);
+  await chmod(dataDirectory, (mode & 0o7777) | 0o011);
 }
 
 async function followLink(place: string, account: Account): Promise<string> {

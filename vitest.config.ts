@@ -1,0 +1,33 @@
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+const alias = { "@": path.resolve(import.meta.dirname, "src") };
+const integration = "**/*.integration.test.ts";
+const elsewhere = ["**/node_modules/**", "build/**", ".next/**", "e2e/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: ["{src,relay,scripts,prisma}/**/*.test.{ts,tsx}"],
+          exclude: [integration, ...elsewhere],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "integration",
+          include: [`{src,relay,scripts,prisma}/${integration}`],
+          exclude: elsewhere,
+          globalSetup: "scripts/test/integration-set-up.ts",
+          // Real workers, real handshakes and argon2 take their time on two busy cores.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
