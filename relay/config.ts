@@ -153,7 +153,7 @@ export class ConfigError extends Error {
  *
  * @throws ConfigError naming the first variable that is wrong
  */
-export function readConfig(environment: NodeJS.ProcessEnv): RelayConfig {
+export function readConfig(environment: Record<string, string | undefined>): RelayConfig {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {

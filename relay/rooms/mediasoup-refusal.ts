@@ -10,6 +10,7 @@ export async function refusedByMediasoup<T>(call: () => Promise<T>): Promise<T> 
   try {
     return await call();
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError(codeOf(error), { cause: error });
   }
 }

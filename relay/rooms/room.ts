@@ -103,14 +103,13 @@ export class Room {
    * @throws AppError UNAVAILABLE when the room closes meanwhile
    */
   async createMedia(role: Role, notify: (notification: SignallingNotification) => void): Promise<PeerMedia> {
-    const made = await Promise.allSettled([this.#createTransport(), this.#createTransport()]);
+    const made = await Promise.allSettled([this.#createSendTransport(), this.#createTransport()]);
     const transports = made.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const [sendTransport, recvTransport] = transports;
     if (sendTransport === undefined || recvTransport === undefined || this.#closed) {
       for (const transport of transports) transport.close();
       throw new AppError("UNAVAILABLE");
     }
-    await sendTransport.setMaxIncomingBitrate(this.#options.media.maxIncomingBitrateBps);
     return new PeerMedia({
       role,
       router: this.#router,
@@ -215,6 +214,18 @@ export class Room {
     clearTimeout(this.#emptyTimer);
     if (this.#peers.size > 0 || this.#closed) return;
     this.#emptyTimer = setTimeout(() => this.#options.observer.abandoned(this), this.#options.emptyTtlMs);
+  }
+
+  /** The transport that a browser sends over: it may not send more than the relay wants to carry. */
+  async #createSendTransport(): Promise<WebRtcTransport> {
+    const transport = await this.#createTransport();
+    try {
+      await transport.setMaxIncomingBitrate(this.#options.media.maxIncomingBitrateBps);
+      return transport;
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
   }
 
   #createTransport(): Promise<WebRtcTransport> {

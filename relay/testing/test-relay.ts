@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import type { Permissions } from "@/protocol/permissions";
+import type { Role } from "@/protocol/roles";
+import { type LimitsConfig, type RelayConfig, readConfig } from "../config";
+import { createLogger } from "../logging";
+import { Relay } from "../relay";
+import { TestManagementServer } from "./management-server";
+import { NativePeer } from "./native-peer";
+import { type ConnectOptions, SignallingClient } from "./signalling-client";
+import { TokenSigner } from "./token-signer";
+import { until } from "./until";
+
+export interface TestRelayOptions {
+  workers?: number;
+  limits?: Partial<LimitsConfig>;
+  environment?: Record<string, string>;
+}
+
+/** A whole relay with real workers, and around it what it talks to. */
+export class TestRelay {
+  readonly signer: TokenSigner;
+  readonly management: TestManagementServer;
+  readonly relay: Relay;
+  readonly #clients: SignallingClient[] = [];
+  readonly #peers: NativePeer[] = [];
+
+  private constructor(signer: TokenSigner, management: TestManagementServer, relay: Relay) {
+    this.signer = signer;
+    this.management = management;
+    this.relay = relay;
+  }
+
+  static async start({
+    workers = 1,
+    limits = {},
+    environment = {},
+  }: TestRelayOptions = {}): Promise<TestRelay> {
+    const signer = new TokenSigner();
+    const management = await TestManagementServer.listen();
+    const config = readConfig({
+      RELAY_ID: "relay-test",
+      RELAY_PORT: "0",
+      RELAY_MEDIA_PORT: "0",
+      RELAY_WORKERS: String(workers),
+      MANAGEMENT_URL: management.url,
+      RELAY_SECRET: management.secret,
+      TOKEN_PUBLIC_KEY: signer.publicKeyVariable,
+      ALLOWED_ORIGINS: "http://support.test",
+      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
+      ...environment,
+    });
+    const tuned: RelayConfig = {
+      ...config,
+      limits: { ...config.limits, heartbeatIntervalMs: 200, maxUnjoinedPerAddress: 100, ...limits },
+    };
+    const relay = await Relay.create(tuned, createLogger(tuned.logLevel));
+    return new TestRelay(signer, management, relay);
+  }
+
+  get httpUrl(): string {
+    return `http://127.0.0.1:${this.relay.port}`;
+  }
+
+  get signallingUrl(): string {
+    return `ws://127.0.0.1:${this.relay.port}/signalling`;
+  }
+
+  async connect(options?: ConnectOptions): Promise<SignallingClient> {
+    const client = await SignallingClient.connect(this.signallingUrl, options);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** Connects and joins, without media. */
+  async joinSignalling(sessionId: string, role: Role, permissions?: Permissions): Promise<SignallingClient> {
+    const client = await this.connect();
+    await client.join(await this.signer.join({ sessionId, role, permissions }));
+    return client;
+  }
+
+  /** Joins with both transports connected and listening. */
+  async join(sessionId: string, role: Role, permissions?: Permissions): Promise<NativePeer> {
+    const client = await this.connect();
+    const joined = await client.join(await this.signer.join({ sessionId, role, permissions }));
+    const peer = await NativePeer.connect(client, joined);
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  /** A session with both sides joined. */
+  async openSession(
+    permissions?: Permissions,
+  ): Promise<{ sessionId: string; operator: NativePeer; customer: NativePeer }> {
+    const sessionId = randomUUID();
+    const operator = await this.join(sessionId, "operator", permissions);
+    const customer = await this.join(sessionId, "customer", permissions);
+    return { sessionId, operator, customer };
+  }
+
+  /** The value of a metric, summed over its labels; 0 when it is not there. */
+  async metric(name: string, label = ""): Promise<number> {
+    const text = await (await fetch(`${this.httpUrl}/metrics`)).text();
+    return text
+      .split("\n")
+      .filter(
+        (line) => line.startsWith(`madoguchi_relay_${name}{`) || line.startsWith(`madoguchi_relay_${name} `),
+      )
+      .filter((line) => line.includes(label))
+      .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  }
+
+  async untilMetric(name: string, value: number, label?: string): Promise<void> {
+    await until(`${name} ${label ?? ""} is ${value}`, async () => (await this.metric(name, label)) === value);
+  }
+
+  async stop(): Promise<void> {
+    for (const peer of this.#peers) peer.close();
+    for (const client of this.#clients) client.leave();
+    await this.relay.close();
+    this.management.stop();
+  }
+}
