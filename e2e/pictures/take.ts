@@ -1,0 +1,126 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { Customer } from "../actors/customer";
+import { Operator } from "../actors/operator";
+import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
+import { type Stack, startStack } from "../fixtures/stack";
+import { SHARED_TAB_TITLE } from "../fixtures/test";
+import { sharedScreen } from "./shared-screen";
+
+const PICTURES_DIR = "test-results/pictures";
+
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+const looks = [
+  { name: "en-desktop-light", language: "en", viewport: desktop, colorScheme: "light" },
+  { name: "ja-desktop-dark", language: "ja", viewport: desktop, colorScheme: "dark" },
+  { name: "ja-phone-light", language: "ja", viewport: phone, colorScheme: "light" },
+  { name: "en-phone-dark", language: "en", viewport: phone, colorScheme: "dark" },
+] as const;
+type Look = (typeof looks)[number];
+
+/**
+ * `npm run pictures [-- en-desktop-light]`: one picture of every page in every look, to be looked at by a person, from a real
+ * session between two browsers. They go to `test-results/pictures`.
+ */
+export async function takePictures(names: readonly string[]): Promise<void> {
+  const { stack, stop } = await startStack();
+  const launch = (flags: readonly string[]) =>
+    chromium.launch({ executablePath: findChromium(), args: [...baseFlags, ...flags] });
+  const operators = await launch([]);
+  const customers = await launch(tabFlags(SHARED_TAB_TITLE));
+  try {
+    for (const look of looks) {
+      if (names.length > 0 && !names.includes(look.name)) continue;
+      await takeLook(look, stack, operators, customers);
+      console.log(`✓ ${look.name}`);
+    }
+  } finally {
+    await operators.close();
+    await customers.close();
+    await stop();
+  }
+  console.log(`Written to ${PICTURES_DIR}`);
+}
+
+async function takeLook(look: Look, stack: Stack, operators: Browser, customers: Browser): Promise<void> {
+  const folder = join(PICTURES_DIR, look.name);
+  await mkdir(folder, { recursive: true });
+  const { viewport, colorScheme } = look;
+  const options = { viewport, colorScheme, locale: look.language === "ja" ? "ja-JP" : "en-US" } as const;
+  const operator = new Operator(await (await operators.newContext(options)).newPage(), stack, look.language);
+  const customerContext = await customers.newContext(options);
+  const shared = await customerContext.newPage();
+  await shared.setViewportSize(desktop);
+  await shared.setContent(sharedScreen(SHARED_TAB_TITLE, look.language));
+  const customer = new Customer(await customerContext.newPage(), stack, look.language);
+
+  const take = async (page: Page, name: string) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+    if ((await page.evaluate(() => document.documentElement.scrollHeight)) > viewport.height + 1) {
+      await page.screenshot({ path: join(folder, `${name}-whole.png`), fullPage: true });
+    }
+  };
+  await operator.page.goto(`${stack.url}/signin`);
+  await take(operator.page, "10-sign-in");
+  await operator.signIn("admin");
+  await take(operator.page, "11-console-empty");
+  const number = await operator.issueReceptionNumber();
+  await take(operator.page, "12-console-number");
+
+  await customer.page.goto(stack.url);
+  await customer.page.getByRole("textbox", { name: customer.words.number }).waitFor();
+  await take(customer.page, "01-number");
+  await customer.enter("123123");
+  await customer.page.getByRole("alert").first().waitFor();
+  await take(customer.page, "02-wrong-number");
+  await customer.enter(number);
+  await operator.page.getByRole("button", { name: operator.words.accept, exact: true }).waitFor();
+  await take(customer.page, "03-waiting");
+  await take(operator.page, "13-console-waiting");
+  await operator.accept();
+  await customer.agreeButton.waitFor();
+  await take(customer.page, "04-consent");
+  await take(operator.page, "14-session-consent");
+  await customer.agree();
+  await operator.expectRemoteScreenPlaying();
+  await operator.choose("pen");
+  await operator.pointAt(0.36, 0.52);
+  await operator.page.mouse.down();
+  for (const [x, y] of [
+    [0.46, 0.49],
+    [0.58, 0.52],
+    [0.6, 0.58],
+    [0.48, 0.62],
+    [0.36, 0.6],
+    [0.35, 0.54],
+  ] as const) {
+    await operator.pointAt(x, y);
+  }
+  await operator.page.mouse.up();
+  await operator.choose("pointer");
+  await operator.pointAt(0.5, 0.56);
+  await customer.page.getByTestId("remote-pointer").first().waitFor();
+  await take(operator.page, "15-session");
+  await take(customer.page, "05-live");
+  await customer.stop();
+  await customer.stopButton.waitFor({ state: "detached" });
+  await take(customer.page, "06-ended");
+  await take(operator.page, "16-session-ended");
+  for (const [path, name] of [
+    ["/console/log", "17-log"],
+    ["/admin", "18-admin"],
+    ["/status", "20-status"],
+    ["/no-such-page", "21-not-found"],
+  ] as const) {
+    await operator.page.goto(`${stack.url}${path}`, { waitUntil: "networkidle" });
+    await take(operator.page, name);
+  }
+  await operator.page.context().clearCookies();
+  await operator.signInAsProvider();
+  await take(operator.page, "19-provider");
+  await operator.page.context().close();
+  await customerContext.close();
+}
