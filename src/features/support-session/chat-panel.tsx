@@ -102,7 +102,7 @@ function Message({
       <span className={cn("text-ink-muted", size === "large" ? "text-15" : "text-13")}>
         {mine ? t("you") : otherName}{" "}
         <time dateTime={entry.sentAt.toISOString()}>
-          {format.dateTime(entry.sentAt, { hour: "2-digit", minute: "2-digit" })}
+          {format.dateTime(entry.sentAt, { timeStyle: "short" })}
         </time>
         {/* A message is on its way for a moment; only one that stays there is worth a word. */}
         {!entry.delivered && (

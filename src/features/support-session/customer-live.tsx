@@ -54,6 +54,8 @@ function LiveSession(props: LiveSessionProps) {
   const snapshot = useSnapshot(session);
   const state = customerState(snapshot);
   const held = isHeld(state);
+  // Another tab has the session, or it could not be reached: there is one thing to do here, and nothing else to see.
+  const lost = state === "replaced" || state === "failed";
   const { stopNow } = useEnd(props, snapshot.connection);
 
   const [chat, chatInView] = useInView<HTMLElement>();
@@ -84,32 +86,36 @@ function LiveSession(props: LiveSessionProps) {
         companyName={companyName}
         begin={begin}
       />
-      <CustomerPicture
-        snapshot={snapshot}
-        state={state}
-        operatorName={operatorName}
-        className="aspect-video max-h-[60dvh] w-full shrink-0 rounded border border-line bg-sunken"
-      />
-      <CustomerActions session={session} snapshot={snapshot} state={state} smallWindow={small} />
-      <CustomerPermissions
-        permissions={snapshot.permissions}
-        source={source}
-        operatorName={operatorName}
-        disabled={snapshot.connection.phase !== "live"}
-        onChange={(permissions) => session.setPermissions(permissions)}
-      />
-      <section ref={chat} aria-labelledby="session-chat">
-        <h2 id="session-chat" className="font-semibold text-18">
-          {t("chat", { operator: operatorName })}
-        </h2>
-        <ChatPanel
-          size="large"
-          entries={snapshot.chat}
-          otherName={operatorName}
-          onSend={(text) => session.sendChat(text)}
-          className="mt-2 h-104 rounded border border-line bg-surface"
-        />
-      </section>
+      {!lost && (
+        <>
+          <CustomerPicture
+            snapshot={snapshot}
+            state={state}
+            operatorName={operatorName}
+            className="aspect-video max-h-[60dvh] w-full shrink-0 rounded border border-line bg-sunken"
+          />
+          <CustomerActions session={session} snapshot={snapshot} state={state} smallWindow={small} />
+          <CustomerPermissions
+            permissions={snapshot.permissions}
+            source={source}
+            operatorName={operatorName}
+            disabled={snapshot.connection.phase !== "live"}
+            onChange={(permissions) => session.setPermissions(permissions)}
+          />
+          <section ref={chat} aria-labelledby="session-chat">
+            <h2 id="session-chat" className="font-semibold text-18">
+              {t("chat", { operator: operatorName })}
+            </h2>
+            <ChatPanel
+              size="large"
+              entries={snapshot.chat}
+              otherName={operatorName}
+              onSend={(text) => session.sendChat(text)}
+              className="mt-2 h-104 rounded border border-line bg-surface"
+            />
+          </section>
+        </>
+      )}
       {small.window && (
         <SmallWindow
           target={small.window}

@@ -26,7 +26,7 @@ export function CustomerPicture({ snapshot, state, operatorName, className }: Cu
   const size = useVideoSize(video, picture?.stream ?? null);
   const notShown = state !== "screen" && state !== "camera";
   return (
-    <div className={cn("relative", className)}>
+    <div className={cn("relative overflow-hidden", className)}>
       <PictureFrame picture={size}>
         <StreamVideo
           ref={video}
@@ -35,12 +35,12 @@ export function CustomerPicture({ snapshot, state, operatorName, className }: Cu
           className={cn(notShown && "opacity-40 grayscale")}
         />
         <DrawingLayer strokes={strokes} label={t("drawing", { operator: operatorName })} />
-        {pointer && <RemotePointer point={pointer} name={operatorName} />}
+        {pointer && !notShown && <RemotePointer point={pointer} name={operatorName} />}
       </PictureFrame>
       {notShown && (
         <p
           aria-hidden
-          className="absolute inset-x-4 top-1/2 mx-auto w-fit max-w-full -translate-y-1/2 rounded bg-ink px-4 py-2 text-center font-semibold text-18 text-ground"
+          className="absolute inset-x-4 top-1/2 z-10 mx-auto w-fit max-w-full -translate-y-1/2 rounded bg-ink px-4 py-2 text-center font-semibold text-18 text-ground"
         >
           {t(`short.${state}`)}
         </p>

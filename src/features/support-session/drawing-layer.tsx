@@ -15,8 +15,8 @@ export const inkOf: Readonly<Record<PenColor, string>> = {
 };
 
 /** In CSS pixels on either side, whatever the size of the picture. */
-const INK_WIDTH = 4;
-const EDGE_WIDTH = 7;
+const INK_WIDTH = 5;
+const EDGE_WIDTH = 8;
 
 /**
  * The pen strokes over the picture. Lies over the whole of a `PictureFrame`; its view box is the picture (0 to 1), so a

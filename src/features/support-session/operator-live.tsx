@@ -15,7 +15,7 @@ import { useToolKeys } from "./tool-keys";
 import { ToolStrip } from "./tool-strip";
 import { useKeptChat, useUnread } from "./use-chat";
 import { useSnapshot } from "./use-live-connection";
-import { leaveFullScreen, useFullScreen, usePageVisible, useTabTitle } from "./use-page";
+import { leaveFullScreen, useFullScreen, usePageVisible, useTabTitle, useWholeWindow } from "./use-page";
 
 interface OperatorLiveProps {
   session: OperatorSession;
@@ -35,6 +35,7 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
   const panel = usePanel(snapshot);
   const fullScreen = useFullScreen();
   useEffect(() => leaveFullScreen, []);
+  useWholeWindow();
   const [endFailed, setEndFailed] = useState(false);
   useKeptChat(sessionId, snapshot.chat, snapshot.connection);
 

@@ -12,9 +12,7 @@ const toneOf: Readonly<Record<Quality["grade"], Tone>> = { good: "good", fair: "
 /** The connection's quality in a word. */
 export function QualityWord({ quality }: { quality: Quality | null }) {
   const t = useTranslations("session.quality");
-  return (
-    <StatusDot tone={quality ? toneOf[quality.grade] : "neutral"}>{t(quality?.grade ?? "unknown")}</StatusDot>
-  );
+  return <span>{t(quality?.grade ?? "unknown")}</span>;
 }
 
 /** The word, and behind it the figures for those who want them. */
@@ -35,7 +33,9 @@ export function QualityDetails({ quality }: { quality: Quality | null }) {
           className="font-normal"
           aria-label={t("detailsHint", { grade: t(quality?.grade ?? "unknown") })}
         >
-          <QualityWord quality={quality} />
+          <StatusDot tone={quality ? toneOf[quality.grade] : "neutral"}>
+            <QualityWord quality={quality} />
+          </StatusDot>
         </Button>
       </Popover.Trigger>
       <Popover.Portal>

@@ -3,7 +3,7 @@ import type { PicturePoint } from "@/media/session-state";
 import { inkOf } from "./drawing-layer";
 
 /** From here on the name stands on the other side of the marker, to stay on the picture. */
-const FLIP_X = 0.75;
+const FLIP_X = 0.6;
 const FLIP_Y = 0.85;
 
 /**
@@ -36,7 +36,7 @@ export function RemotePointer({ point, name }: { point: PicturePoint; name: stri
       </svg>
       <span
         className={cn(
-          "absolute w-max max-w-40 truncate rounded-small bg-ink px-2 py-0.5 font-semibold text-13 text-ground",
+          "absolute w-max max-w-32 truncate rounded-small bg-ink px-2 py-0.5 font-semibold text-13 text-ground",
           point.x > FLIP_X ? "right-3" : "left-3",
           point.y > FLIP_Y ? "bottom-3" : "top-3",
         )}

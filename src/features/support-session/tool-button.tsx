@@ -47,7 +47,7 @@ export function ToolButton({
         aria-keyshortcuts={shortcut}
         className={cn(
           "px-3 font-normal aria-disabled:hover:bg-transparent [&_svg]:size-5",
-          pressed && "bg-accent text-on-accent hover:bg-accent-hover",
+          pressed && "border-accent bg-accent-soft text-accent hover:bg-accent-soft",
         )}
         onClick={() => {
           if (!off) onPress();

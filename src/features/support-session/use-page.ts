@@ -96,3 +96,17 @@ export function leaveFullScreen(): void {
   // Rejects when the browser has left it by itself in the meantime.
   if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
 }
+
+/**
+ * Gives the page the whole window: elsewhere room is kept for a scroll bar, so that nothing moves when one comes, but a page
+ * that never scrolls would show it as an empty strip.
+ */
+export function useWholeWindow(): void {
+  useEffect(() => {
+    const { style } = document.documentElement;
+    style.scrollbarGutter = "auto";
+    return () => {
+      style.scrollbarGutter = "";
+    };
+  }, []);
+}
