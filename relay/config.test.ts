@@ -29,6 +29,15 @@ describe("the relay's configuration", () => {
     expect([...config.allowedOrigins]).toEqual(["https://support.test", "http://localhost:3000"]);
   });
 
+  test("allows the management server's own origin when no list is given", () => {
+    const { allowedOrigins } = readConfig({
+      ...complete,
+      ALLOWED_ORIGINS: "",
+      PUBLIC_URL: "https://support.test:8443/madoguchi",
+    });
+    expect([...allowedOrigins]).toEqual(["https://support.test:8443"]);
+  });
+
   test("takes an empty variable for an unset one", () => {
     expect(readConfig({ ...complete, RELAY_PORT: "", RELAY_ANNOUNCED_ADDRESS: "" }).port).toBe(4443);
   });

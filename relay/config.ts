@@ -122,7 +122,7 @@ const environmentSchema = z.object({
   RELAY_REGION: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, "expected 1 to 32 lower-case letters, digits and hyphens")
-    .default("local"),
+    .default("default"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   RELAY_HOST: address.default("127.0.0.1"),
   RELAY_PORT: port.default(4443),
@@ -131,7 +131,9 @@ const environmentSchema = z.object({
   MANAGEMENT_URL: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }),
   RELAY_SECRET: z.string().min(32, "expected at least 32 characters"),
   TOKEN_PUBLIC_KEY: publicKey,
-  ALLOWED_ORIGINS: originList,
+  /** The management server's own address: its origin is the one allowed when no list is given. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }).optional(),
+  ALLOWED_ORIGINS: originList.optional(),
   TRUSTED_PROXIES: proxyList.default(new BlockList()),
   RELAY_WORKERS: z.coerce.number().int().min(1).max(256).optional(),
   RELAY_MEDIA_HOST: address.optional(),
@@ -166,6 +168,10 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
     );
   }
   const values = parsed.data;
+  const allowedOrigins =
+    values.ALLOWED_ORIGINS ?? (values.PUBLIC_URL === undefined ? [] : [new URL(values.PUBLIC_URL).origin]);
+  if (allowedOrigins.length === 0)
+    throw new ConfigError("The environment variable ALLOWED_ORIGINS is missing.");
   const workers = values.RELAY_WORKERS ?? availableParallelism();
   const listenAddress = values.RELAY_MEDIA_HOST ?? values.RELAY_HOST;
   if (isUnspecified(listenAddress) && values.RELAY_ANNOUNCED_ADDRESS === undefined) {
@@ -190,7 +196,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
     managementUrl: values.MANAGEMENT_URL.replace(/\/$/, ""),
     relaySecret: values.RELAY_SECRET,
     tokenPublicKey: values.TOKEN_PUBLIC_KEY,
-    allowedOrigins: new Set(values.ALLOWED_ORIGINS),
+    allowedOrigins: new Set(allowedOrigins),
     trustedProxies: values.TRUSTED_PROXIES,
     media: {
       workers,

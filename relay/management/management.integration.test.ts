@@ -23,7 +23,7 @@ describe("the heartbeat", () => {
     );
     expect(heartbeat).toMatchObject({
       relayId: "relay-test",
-      region: "local",
+      region: "default",
       protocolVersion: SIGNALLING_PROTOCOL_VERSION,
       publicUrl: `ws://127.0.0.1:${relay.relay.port}`,
       commandUrl: relay.httpUrl,

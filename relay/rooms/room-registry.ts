@@ -54,9 +54,7 @@ export class RoomRegistry {
       permissionsChanged: ({ sessionId, permissions }) =>
         options.report({ type: "permissions_changed", sessionId, permissions }),
       bytesForwarded: (bytes) => options.metrics.bytesForwarded.inc(bytes),
-      abandoned: ({ sessionId }) => {
-        this.end(sessionId, "connection_lost");
-      },
+      abandoned: ({ sessionId }) => this.#finish(sessionId, "connection_lost"),
       workerDied: (room) => this.#interrupt(room),
     };
   }
@@ -88,21 +86,8 @@ export class RoomRegistry {
    * carry the session, or when it has ended already.
    */
   end(sessionId: string, reason: EndReason): void {
-    const isKnown = this.#rooms.has(sessionId) || this.#interrupted.has(sessionId);
     this.#ended.add(sessionId);
-    if (!isKnown) return;
-    this.#logger.info({ sessionId, reason }, "session ended");
-    const room = this.#rooms.get(sessionId);
-    const interrupted = this.#takeInterrupted(sessionId);
-    this.#rooms.delete(sessionId);
-    const report = (bytesForwarded: number) =>
-      this.#options.report({ type: "session_ended", sessionId, reason, bytesForwarded });
-    if (room === undefined) {
-      report(interrupted?.bytesForwarded ?? 0);
-      return;
-    }
-    const told = () => report(room.bytesForwarded);
-    room.close({ cause: "ended", reason }).then(told, told);
+    this.#finish(sessionId, reason);
   }
 
   /** What the heartbeat tells of each session. */
@@ -185,6 +170,26 @@ export class RoomRegistry {
     }
   }
 
+  /**
+   * Lets go of a session. Unlike {@link end} it does not keep its sides out: one that nobody came back to may live on, on
+   * another relay, and be sent here again.
+   */
+  #finish(sessionId: string, reason: EndReason): void {
+    if (!this.#rooms.has(sessionId) && !this.#interrupted.has(sessionId)) return;
+    this.#logger.info({ sessionId, reason }, "session ended");
+    const room = this.#rooms.get(sessionId);
+    const interrupted = this.#takeInterrupted(sessionId);
+    this.#rooms.delete(sessionId);
+    const report = (bytesForwarded: number) =>
+      this.#options.report({ type: "session_ended", sessionId, reason, bytesForwarded });
+    if (room === undefined) {
+      report(interrupted?.bytesForwarded ?? 0);
+      return;
+    }
+    const told = () => report(room.bytesForwarded);
+    room.close({ cause: "ended", reason }).then(told, told);
+  }
+
   #interrupt(room: Room): void {
     if (this.#rooms.get(room.sessionId) !== room) return;
     this.#rooms.delete(room.sessionId);
@@ -195,7 +200,7 @@ export class RoomRegistry {
 
   #keepInterrupted(sessionId: string, permissions: Permissions, bytesForwarded: number): void {
     const lostTimer = setTimeout(
-      () => this.end(sessionId, "connection_lost"),
+      () => this.#finish(sessionId, "connection_lost"),
       this.#options.config.limits.emptyRoomTtlMs,
     );
     this.#interrupted.set(sessionId, { permissions, bytesForwarded, lostTimer });
