@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { revokeSignIn } from "@/server/auth/current-sign-in";
 import { signInOperator, signInProvider } from "@/server/auth/sign-in";
+import { createDatabase } from "@/server/db/client";
 import { createCompany } from "@/server/domain/accounts/create-company";
 import { createProviderAccount } from "@/server/domain/accounts/create-provider-account";
+import { answerTrpcRequest } from "./handle-request";
 import { createTestServer, type TestServer } from "./testing/test-server";
 
 const PASSWORD = "Right-pass1";
@@ -185,14 +187,14 @@ test("an open subscription ends when its sign-in is revoked", async () => {
 });
 
 test("a database that is away is UNAVAILABLE, and the status says so", async () => {
-  const away = await createTestServer();
-  const { env } = away;
-  await away.close();
-  const response = await away.fetch("/api/trpc/provider.overview", {
-    headers: { cookie: await away.cookieOf("a".repeat(43)) },
-  });
+  const db = createDatabase("postgresql://127.0.0.1:1/nowhere");
+  const request = (path: string) =>
+    new Request(`${server.env.PUBLIC_URL.origin}/api/trpc/${path}`, { headers: { cookie: operatorCookie } });
+  const response = await answerTrpcRequest(request("provider.overview"), { ...server, db });
   expect(response.status).toBe(503);
-  const status = await away.fetch("/api/trpc/status.get");
+  expect(await response.json()).toMatchObject({ error: { json: { data: { appCode: "UNAVAILABLE" } } } });
+  const status = await answerTrpcRequest(request("status.get"), { ...server, db });
+  expect(status.status).toBe(200);
   expect(await status.json()).toMatchObject({ result: { data: { json: { database: "down" } } } });
-  expect(env.DATABASE_URL).not.toBe(server.env.DATABASE_URL);
+  await db.$disconnect();
 });

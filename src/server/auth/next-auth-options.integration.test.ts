@@ -147,6 +147,19 @@ test("signing in again replaces the sign-in of this browser", async () => {
   expect(await server.caller({ cookie: former }).viewer.me()).toBeNull();
 });
 
+test.each([
+  ["/console?a=b", "http://localhost:3000/console?a=b"],
+  ["http://127.0.0.1:3000/console", "http://127.0.0.1:3000/console"],
+  ["https://evil.example/", "http://localhost:3000"],
+  ["//evil.example", "http://localhost:3000"],
+  ["/\\evil.example", "http://localhost:3000"],
+  ["javascript:alert(1)", "http://localhost:3000"],
+  ["http://[", "http://localhost:3000"],
+])("after signing in %s leads to %s", async (callbackUrl, address) => {
+  const answer = await new Browser().signIn({ ...right, callbackUrl });
+  expect(answer.redirect).toBe(address);
+});
+
 test("signing out ends the sign-in on the server, not only the cookie", async () => {
   const browser = new Browser();
   await browser.signIn(right);

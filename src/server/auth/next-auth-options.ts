@@ -6,6 +6,7 @@ import { AppError } from "@/lib/app-error";
 import { isDatabaseGone } from "@/server/db/is-database-gone";
 import type { ServiceContext } from "@/server/domain/service-context";
 import { readClientAddress } from "@/server/http/client-address";
+import { ownOrigins } from "@/server/http/own-origin";
 import { signInCookieName } from "./cookies";
 import { revokeSignIn } from "./current-sign-in";
 import { type Browser, signInOperator, signInProvider } from "./sign-in";
@@ -52,8 +53,7 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
       jwt: ({ token, user }) => (user ? { signInSecret: user.id } : token),
       // Who is signed in is told by `viewer.me`, from the database; this route tells nothing.
       session: ({ session }) => ({ expires: session.expires }),
-      redirect: ({ url, baseUrl }) =>
-        url.startsWith("/") && !url.startsWith("//") ? `${baseUrl}${url}` : baseUrl,
+      redirect: ({ url, baseUrl }) => ownAddress(url, baseUrl, env),
     },
     events: {
       signOut: async ({ token }) => {
@@ -67,6 +67,13 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
       debug: () => undefined,
     },
   };
+}
+
+/** Where next-auth may send a browser: an address of this server, whatever was asked for. */
+function ownAddress(wanted: string, baseUrl: string, env: Environment): string {
+  if (!URL.canParse(wanted, baseUrl)) return baseUrl;
+  const url = new URL(wanted, baseUrl);
+  return ownOrigins(env).has(url.origin) ? url.href : baseUrl;
 }
 
 /** next-auth passes the message of whatever is thrown on to the browser, so only codes of the error table are thrown. */

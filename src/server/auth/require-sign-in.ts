@@ -1,6 +1,6 @@
 import "server-only";
 import { headers } from "next/headers";
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { cache } from "react";
 import { getEnvironment } from "@/env";
 import { getDatabase } from "@/server/db/client";
@@ -24,16 +24,4 @@ export const currentSignIn = cache(async (): Promise<OperatorActor | ProviderAct
 export async function requireOperator(path: string): Promise<OperatorActor> {
   const actor = await currentSignIn();
   return actor?.kind === "operator" ? actor : redirect(signInPath(path));
-}
-
-/** The company's administrator who opens a page. To other operators it does not exist. */
-export async function requireAdministrator(path: string): Promise<OperatorActor> {
-  const actor = await requireOperator(path);
-  return actor.role === "administrator" ? actor : notFound();
-}
-
-/** Somebody who runs the service and opens a page of the provider site. */
-export async function requireProvider(path: string): Promise<ProviderActor> {
-  const actor = await currentSignIn();
-  return actor?.kind === "provider" ? actor : redirect(signInPath(path));
 }

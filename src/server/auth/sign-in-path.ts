@@ -1,23 +1,9 @@
+import { parseSameOriginPath } from "@/lib/same-origin-path";
+
 /** Where the sign-in page is. */
-export const SIGN_IN_PATH = "/signin";
+const SIGN_IN_PATH = "/signin";
 
-/** An origin that nobody has (RFC 2606), to find out whether a reference leaves the own one. */
-const OWN = "http://own.invalid";
-
-/**
- * A path on this server out of something from outside, as the `next` of a sign-in page; null when it leads elsewhere.
- * Browsers read `//host`, `/\host` and addresses with tabs or line feeds in them as other origins, so the URL parser that
- * they share with us decides (WHATWG URL, 4.4).
- */
-export function parseSameOriginPath(text: string | null | undefined): string | null {
-  if (!text?.startsWith("/") || !URL.canParse(text, OWN)) return null;
-  const url = new URL(text, OWN);
-  // A path like `/.//host` is ours now and somebody else's when it is parsed again.
-  if (url.origin !== OWN || url.pathname.startsWith("//")) return null;
-  return `${url.pathname}${url.search}${url.hash}`;
-}
-
-/** The sign-in page, which leads back to `next` afterwards. */
+/** The sign-in page, which leads back to `next` afterwards, if that is a path of this server. */
 export function signInPath(next: string): string {
   const path = parseSameOriginPath(next);
   return path ? `${SIGN_IN_PATH}?${new URLSearchParams({ next: path })}` : SIGN_IN_PATH;

@@ -19,6 +19,9 @@ export type DatabaseOrTransaction = Omit<
 const POOL_SIZE = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
+/** Prisma's own 2 s and 5 s fail honest work on a machine that is busy for a moment. */
+const TRANSACTION_MAX_WAIT_MS = 5_000;
+const TRANSACTION_TIMEOUT_MS = 20_000;
 
 /** A client with a pool of its own. The caller disconnects it. */
 export function createDatabase(connectionString: string, options: { poolSize?: number } = {}): Database {
@@ -31,7 +34,10 @@ export function createDatabase(connectionString: string, options: { poolSize?: n
   });
   // A connection that breaks while it idles is replaced at the next query; without a listener the event would end the process.
   pool.on("error", () => undefined);
-  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    transactionOptions: { maxWait: TRANSACTION_MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
 }
 
 const shared = globalThis as typeof globalThis & { madoguchiDatabase?: Database };

@@ -1,4 +1,3 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { type Environment, parseEnvironment } from "@/env";
 import { createApiContext, type ServerParts } from "@/server/api/context";
@@ -11,6 +10,7 @@ import { createDatabase } from "@/server/db/client";
 import { NotificationHub } from "@/server/db/notifications";
 import type { AnonymousActor, ServiceContext } from "@/server/domain/service-context";
 import { CLIENT_ADDRESS_HEADER } from "@/server/http/client-address";
+import { testVariables } from "@/server/http/testing/test-variables";
 import { getLogger } from "@/server/logging";
 import { createTestDatabase } from "@/server/testing/database";
 
@@ -18,23 +18,6 @@ import { createTestDatabase } from "@/server/testing/database";
 export type TestServer = Awaited<ReturnType<typeof createTestServer>>;
 
 const createCaller = createCallerFactory(appRouter);
-
-/** A complete and valid environment, as a process gets it. */
-export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"): Record<string, string> {
-  const keys = generateKeyPairSync("ed25519");
-  const oneLine = (pem: string | Buffer) => Buffer.from(pem).toString("base64");
-  const secret = () => randomBytes(32).toString("base64url");
-  return {
-    NODE_ENV: "test",
-    LOG_LEVEL: "silent",
-    DATABASE_URL: databaseUrl,
-    TOKEN_SIGNING_KEY: oneLine(keys.privateKey.export({ type: "pkcs8", format: "pem" })),
-    TOKEN_PUBLIC_KEY: oneLine(keys.publicKey.export({ type: "spki", format: "pem" })),
-    NUMBER_KEY: secret(),
-    COOKIE_SECRET: secret(),
-    RELAY_SECRET: secret(),
-  };
-}
 
 /** A server on a database of its own; whoever makes it closes it. */
 export async function createTestServer(variables: Record<string, string> = {}) {

@@ -1,0 +1,18 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+
+/** A complete and valid environment of the management server, as a process gets it; its secrets are fresh. */
+export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"): Record<string, string> {
+  const keys = generateKeyPairSync("ed25519");
+  const oneLine = (pem: string | Buffer) => Buffer.from(pem).toString("base64");
+  const secret = () => randomBytes(32).toString("base64url");
+  return {
+    NODE_ENV: "test",
+    LOG_LEVEL: "silent",
+    DATABASE_URL: databaseUrl,
+    TOKEN_SIGNING_KEY: oneLine(keys.privateKey.export({ type: "pkcs8", format: "pem" })),
+    TOKEN_PUBLIC_KEY: oneLine(keys.publicKey.export({ type: "spki", format: "pem" })),
+    NUMBER_KEY: secret(),
+    COOKIE_SECRET: secret(),
+    RELAY_SECRET: secret(),
+  };
+}
