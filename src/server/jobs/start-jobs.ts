@@ -9,7 +9,7 @@ import { runExclusively } from "./run-exclusively";
 /** A job that comes this much later than planned: the machine slept, or the process was stopped. */
 const GAP_MS = 30_000;
 
-const shared = globalThis as typeof globalThis & { madoguchiJobs?: { stop(): void } };
+const shared = globalThis as typeof globalThis & { madoguchiJobs?: readonly NodeJS.Timeout[] };
 
 /**
  * Starts this process's timers; a second call changes nothing (Next loads the instrumentation more than once in development).
@@ -17,12 +17,6 @@ const shared = globalThis as typeof globalThis & { madoguchiJobs?: { stop(): voi
  */
 export function startJobs(): void {
   shared.madoguchiJobs ??= scheduleJobs(systemContext(), jobs);
-}
-
-/** Stops the timers; what runs at the moment finishes. */
-export function stopJobs(): void {
-  shared.madoguchiJobs?.stop();
-  shared.madoguchiJobs = undefined;
 }
 
 function systemContext(): ServiceContext<SystemActor> {
@@ -40,9 +34,12 @@ function systemContext(): ServiceContext<SystemActor> {
 }
 
 /** One timer a job. A job whose last run still goes on is left out this time. */
-function scheduleJobs(ctx: ServiceContext<SystemActor>, list: readonly Job[]): { stop(): void } {
+export function scheduleJobs(
+  ctx: ServiceContext<SystemActor>,
+  list: readonly Job[],
+): readonly NodeJS.Timeout[] {
   const gaps = new GapWatch(ctx.now());
-  const timers = list.map((job) => {
+  return list.map((job) => {
     let running = false;
     let dueAt = ctx.now().getTime() + job.everyMs;
     return setInterval(() => {
@@ -56,11 +53,6 @@ function scheduleJobs(ctx: ServiceContext<SystemActor>, list: readonly Job[]): {
       });
     }, job.everyMs).unref();
   });
-  return {
-    stop: () => {
-      for (const timer of timers) clearInterval(timer);
-    },
-  };
 }
 
 /** Runs a job once and tells the log what came of it. Never throws: the next run is the remedy. */

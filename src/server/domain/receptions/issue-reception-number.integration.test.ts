@@ -48,14 +48,14 @@ describe("issuing reception numbers", () => {
     expect(states[0]?.state).toBe("expired");
   });
 
-  test("500 numbers out of only 2,000, issued by 25 operators at once, are all different", async () => {
+  test("60 numbers, issued by 3 operators at once with draws that repeat, are all different", async () => {
     const operators: TestOperator[] = [];
-    for (let index = 0; index < 25; index += 1) operators.push(await world.createOperator(companyId));
+    for (let index = 0; index < 3; index += 1) operators.push(await world.createOperator(companyId));
     // Every third draw repeats an earlier one for certain, whoever draws.
     let draws = 0;
     const draw = () => {
       draws += 1;
-      return String(500_000 + ((draws % 3 === 0 ? draws - 2 : draws) % 2_000));
+      return String(500_000 + ((draws % 3 === 0 ? draws - 2 : draws) % 900));
     };
     const issued = await Promise.all(
       operators.map(async ({ context }) => {
@@ -67,23 +67,30 @@ describe("issuing reception numbers", () => {
       }),
     );
     const all = issued.flat();
-    expect(all).toHaveLength(500);
-    expect(new Set(all).size).toBe(500);
-    expect(draws).toBeGreaterThan(500);
+    expect(all).toHaveLength(60);
+    expect(new Set(all).size).toBe(60);
+    expect(draws).toBeGreaterThan(60);
   });
 
   test("an operator has at most 20 live numbers, also when they are asked for at the same instant", async () => {
     const eager = await world.createOperator(companyId);
+    for (let index = 0; index < LIVE_NUMBERS_PER_OPERATOR - 2; index += 1)
+      await eager.caller.reception.issue({});
     const outcomes = await Promise.all(
-      Array.from({ length: LIVE_NUMBERS_PER_OPERATOR + 5 }, () =>
+      Array.from({ length: 5 }, () =>
         eager.caller.reception.issue({}).then(
           () => "issued",
           async (error: unknown) => (await refusal(Promise.reject(error))).code,
         ),
       ),
     );
-    expect(outcomes.filter((outcome) => outcome === "issued")).toHaveLength(LIVE_NUMBERS_PER_OPERATOR);
-    expect(outcomes.filter((outcome) => outcome === "RECEPTION_LIMIT")).toHaveLength(5);
+    expect(outcomes.sort()).toEqual([
+      "RECEPTION_LIMIT",
+      "RECEPTION_LIMIT",
+      "RECEPTION_LIMIT",
+      "issued",
+      "issued",
+    ]);
 
     const [some] = await world.db.receptionNumber.findMany({ where: { operatorId: eager.id }, take: 1 });
     await eager.caller.reception.cancel({ receptionId: some?.id ?? "" });

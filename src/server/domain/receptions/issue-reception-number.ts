@@ -30,16 +30,29 @@ export async function issueReceptionNumber(
   ctx: Operator,
   draw: () => string = drawReceptionNumber,
 ): Promise<IssuedReception> {
+  const ttlMinutes = await readTtlMinutes(ctx);
   for (let attempt = 0; attempt < MAX_DRAWS; attempt += 1) {
     const number = draw();
-    const issued = await issueThis(ctx, number);
+    const issued = await issueThis(ctx, number, ttlMinutes);
     if (issued) return { ...issued, number };
   }
   throw new AppError("UNAVAILABLE");
 }
 
+async function readTtlMinutes(ctx: Operator): Promise<number> {
+  const policy = await ctx.db.companyPolicy.findUnique({
+    where: { companyId: ctx.actor.companyId },
+    select: { receptionTtlMinutes: true },
+  });
+  return policy?.receptionTtlMinutes ?? RECEPTION_TTL_DEFAULT_MINUTES;
+}
+
 /** @returns null when the number is live already */
-async function issueThis(ctx: Operator, number: string): Promise<Omit<IssuedReception, "number"> | null> {
+async function issueThis(
+  ctx: Operator,
+  number: string,
+  ttlMinutes: number,
+): Promise<Omit<IssuedReception, "number"> | null> {
   const numberHash = hashReceptionNumber(ctx.env.NUMBER_KEY, number);
   const issuedAt = ctx.now();
   try {
@@ -50,11 +63,6 @@ async function issueThis(ctx: Operator, number: string): Promise<Omit<IssuedRece
         where: { numberHash, state: "live", expiresAt: { lte: issuedAt } },
         data: { state: "expired" },
       });
-      const policy = await tx.companyPolicy.findUnique({
-        where: { companyId: ctx.actor.companyId },
-        select: { receptionTtlMinutes: true },
-      });
-      const ttlMinutes = policy?.receptionTtlMinutes ?? RECEPTION_TTL_DEFAULT_MINUTES;
       const expiresAt = new Date(issuedAt.getTime() + ttlMinutes * MINUTE_MS);
       const receptionId = newId();
       await tx.receptionNumber.create({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ConsoleSnapshot, CustomerSessionView } from "@/protocol/session-views";
+import { answerTrpcRequest } from "@/server/api/handle-request";
 import { notify } from "@/server/db/notifications";
 import { createWorld, device, refusal, type TestOperator, type World } from "./testing/world";
 import { watchConsole } from "./watch-console";
@@ -106,6 +107,25 @@ describe("watches", () => {
     });
     await customers.return?.();
     await operators.return?.();
+  });
+
+  test("a watch comes over HTTP as an event stream, first view at once, and ends with the request", async () => {
+    const { sessionId, cookie } = await world.waiting(operator);
+    const abort = new AbortController();
+    const request = new Request(`${world.env.PUBLIC_URL.origin}/api/trpc/customer.watch`, {
+      headers: { cookie, accept: "text/event-stream" },
+      signal: abort.signal,
+    });
+    const response = await answerTrpcRequest(request, world.parts);
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!text.includes(sessionId)) text += (await reader?.read())?.value ?? "";
+    expect(text).toContain('"phase":"waiting"');
+    await operator.caller.session.accept({ sessionId });
+    while (!text.includes('"phase":"accepted"')) text += (await reader?.read())?.value ?? "";
+    abort.abort();
+    await reader?.cancel();
   });
 
   test("a number leaves the console the moment it lapses, without anybody saying so", async () => {

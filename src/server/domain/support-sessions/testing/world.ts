@@ -8,7 +8,6 @@ import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { createApiContext, type ServerParts } from "@/server/api/context";
 import { createCallerFactory } from "@/server/api/init";
 import { appRouter } from "@/server/api/root";
-import { testVariables } from "@/server/api/testing/test-server";
 import { signInCookieName } from "@/server/auth/cookies";
 import { createRandomSecret } from "@/server/auth/random-secret";
 import { signInTokenKey } from "@/server/auth/sign-in-token";
@@ -17,6 +16,7 @@ import { newId } from "@/server/db/new-id";
 import { NotificationHub } from "@/server/db/notifications";
 import type { OperatorActor, ServiceContext, SystemActor } from "@/server/domain/service-context";
 import { CLIENT_ADDRESS_HEADER } from "@/server/http/client-address";
+import { testVariables } from "@/server/http/testing/test-variables";
 import { getLogger } from "@/server/logging";
 import { createTestDatabase } from "@/server/testing/database";
 
@@ -148,12 +148,13 @@ export async function createWorld(options: { startAt?: Date } = {}) {
   const redeem = async (
     number: string,
     from: { address?: string; server?: ServerParts } = {},
-  ): Promise<{ sessionId: string; caller: Caller }> => {
+  ): Promise<{ sessionId: string; cookie: string; caller: Caller }> => {
     const address = from.address ?? freshAddress();
     const { caller, resHeaders } = call({ [CLIENT_ADDRESS_HEADER]: address }, from.server);
     const { sessionId } = await caller.reception.redeem({ number, device });
     const cookie = resHeaders.get("set-cookie")?.split(";")[0] ?? "";
-    return { sessionId, caller: call({ cookie, [CLIENT_ADDRESS_HEADER]: address }, from.server).caller };
+    const { caller: afterwards } = call({ cookie, [CLIENT_ADDRESS_HEADER]: address }, from.server);
+    return { sessionId, cookie, caller: afterwards };
   };
 
   const waiting = async (operator: TestOperator) => {
