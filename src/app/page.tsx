@@ -5,8 +5,9 @@ import { CustomerEntrance } from "./customer-entrance";
 import { CustomerShell } from "./customer-shell";
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations("reception.titles");
-  return { title: t("number") };
+  const [t, common] = await Promise.all([getTranslations("reception.titles"), getTranslations("common")]);
+  // The layout's title template serves the segments below it, not this one.
+  return { title: { absolute: `${t("number")} · ${common("productName")}` } };
 }
 
 /** The customer's page: a number, a consent, a shared screen. */

@@ -19,13 +19,13 @@ export function AppHeader({ home, children, actions, width = "console" }: AppHea
     <header className="border-line border-b bg-surface">
       <div
         className={cn(
-          "mx-auto flex min-h-14 flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-2",
+          "mx-auto flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2",
           width === "customer" && "max-w-customer",
           width === "console" && "max-w-console",
         )}
       >
         <div className="flex min-w-0 items-center gap-4">
-          <Link href={home} className="rounded-small">
+          <Link href={home} className="inline-flex rounded-small">
             <Logo />
           </Link>
           {children}

@@ -8,7 +8,7 @@ import { cn } from "@/lib/class-names";
 export const buttonClasses = cva(
   [
     "relative inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded border border-transparent",
-    "font-semibold transition-colors aria-disabled:opacity-55 disabled:opacity-55 aria-busy:opacity-100",
+    "font-semibold transition-colors not-aria-busy:aria-disabled:opacity-55 disabled:opacity-55",
   ],
   {
     variants: {

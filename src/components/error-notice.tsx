@@ -46,7 +46,7 @@ export function ErrorNotice({
         <p className="text-ink">
           {t(`${code}.why`)} {t(`${code}.next`, { wait })}
         </p>
-        {action !== undefined && <div className="mt-3">{action}</div>}
+        {action !== undefined && action !== null && <div className="mt-3">{action}</div>}
       </div>
     </div>
   );

@@ -22,7 +22,7 @@ export function LanguageSwitch({ className }: { className?: string }) {
     startTransition(() => router.refresh());
   };
   return (
-    <fieldset className={cn("flex items-center divide-x divide-line", className)}>
+    <fieldset className={cn("flex shrink-0 items-center divide-x divide-line", className)}>
       <legend className="sr-only">{t("language")}</legend>
       {languages.map(({ locale, name }) => (
         <button
@@ -32,7 +32,7 @@ export function LanguageSwitch({ className }: { className?: string }) {
           aria-pressed={locale === current}
           onClick={() => choose(locale)}
           className={cn(
-            "h-10 px-3 text-15",
+            "h-10 px-2.5 text-15",
             locale === current ? "font-semibold text-ink" : "text-accent hover:underline",
           )}
         >

@@ -65,7 +65,7 @@ export function TextField({
       <div
         id={errorId}
         aria-live="polite"
-        className="mt-1 flex min-h-6 items-center gap-1.5 text-15 text-stop-text"
+        className="mt-1 mb-2 flex min-h-6 items-center gap-1.5 text-15 text-stop-text"
       >
         {error !== undefined && (
           <>

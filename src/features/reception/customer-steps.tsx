@@ -90,7 +90,7 @@ function LoadingStep() {
   return (
     <div
       aria-busy
-      className="mx-auto flex w-full max-w-customer flex-col items-center px-4 pt-8 pb-16 sm:pt-14"
+      className="mx-auto flex w-full max-w-customer flex-col items-center px-4 pt-4 pb-16 sm:pt-10"
     >
       <Skeleton className="h-9 w-4/5" />
       <Skeleton className="mt-8 h-19 w-72 sm:h-27 sm:w-96" />

@@ -7,7 +7,7 @@ const points = ["call", "money", "doubt", "told"] as const;
 export function FraudWarning() {
   const t = useTranslations("reception.fraud");
   return (
-    <aside className="mt-10 rounded border border-line bg-warn-soft px-5 py-4 text-18">
+    <aside className="mt-10 rounded border border-line bg-surface px-5 py-4 text-18">
       <div className="flex gap-3">
         <ShieldAlert aria-hidden className="mt-0.5 size-6 shrink-0 text-warn-text" />
         <div>

@@ -49,7 +49,7 @@ export function StepLayout({
     if (focusHeading) headingElement.current?.focus();
   }, [focusHeading]);
   return (
-    <div className="mx-auto flex w-full max-w-customer flex-col items-stretch px-4 pt-8 pb-16 text-18 sm:pt-14">
+    <div className="mx-auto flex w-full max-w-customer flex-col items-stretch px-4 pt-4 pb-16 text-18 sm:pt-10">
       {icon !== undefined && (
         <div
           aria-hidden
