@@ -91,6 +91,7 @@ export function ConsolePage({ viewer, publicUrl }: ConsolePageProps) {
           publicUrl={publicUrl}
           issuing={actions.issuing}
           cancelling={actions.cancelling}
+          isIssueFirst={waitingCount === 0}
           onIssue={() => void actions.issue()}
           onCancel={(receptionId) => void actions.cancel(receptionId)}
         />

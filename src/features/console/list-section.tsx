@@ -22,11 +22,11 @@ export function ListSection({ heading, empty, skeleton, rows }: ListSectionProps
       <h2 id={headingId} className="font-semibold text-18">
         {heading}
       </h2>
-      <div className="mt-3 min-h-[110px] rounded-large border border-line bg-surface">
+      <div className="mt-3 min-h-[94px] rounded-large border border-line bg-surface">
         {rows === undefined ? (
           skeleton
         ) : rows.length === 0 ? (
-          <div className="flex min-h-[108px] flex-col justify-center px-5 py-4">
+          <div className="flex min-h-[92px] flex-col justify-center px-5 py-4">
             <p className="text-15">{empty.title}</p>
             <p className="text-13 text-ink-muted">{empty.detail}</p>
           </div>
@@ -41,7 +41,7 @@ export function ListSection({ heading, empty, skeleton, rows }: ListSectionProps
 /** A row that is loading. */
 export function RowSkeleton() {
   return (
-    <div className="flex min-h-[108px] flex-col justify-center gap-2 px-5 py-4">
+    <div className="flex min-h-[92px] flex-col justify-center gap-2 px-5 py-4">
       <Skeleton className="h-5 w-40" />
       <Skeleton className="h-4 w-64 max-w-full" />
     </div>

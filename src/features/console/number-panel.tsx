@@ -23,6 +23,8 @@ interface NumberPanelProps {
   issuing: boolean;
   /** Receptions that are being cancelled. */
   cancelling: ReadonlySet<string>;
+  /** Whether issuing is the one thing to do now; not so while somebody waits. */
+  isIssueFirst: boolean;
   onIssue: () => void;
   onCancel: (receptionId: string) => void;
 }
@@ -34,13 +36,15 @@ export function NumberPanel({
   publicUrl,
   issuing,
   cancelling,
+  isIssueFirst,
   onIssue,
   onCancel,
 }: NumberPanelProps) {
   const t = useTranslations("console.number");
+  const isPrimary = isIssueFirst && hero?.kind !== "live";
   return (
     <Card aria-label={t("name")} className="p-0">
-      <div className="flex min-h-[392px] flex-col justify-between gap-6 p-5 sm:min-h-[272px] sm:p-8 lg:flex-row lg:items-center">
+      <div className="flex min-h-[392px] flex-col justify-between gap-6 p-5 sm:min-h-[244px] sm:p-8 lg:flex-row lg:items-center">
         <div className="min-w-0 flex-1">
           <HeroBody
             // While a number is on its way, one whose digits are not known yet is most likely just that one.
@@ -51,7 +55,7 @@ export function NumberPanel({
           />
         </div>
         <Button
-          variant={hero?.kind === "live" ? "secondary" : "primary"}
+          variant={isPrimary ? "primary" : "secondary"}
           size="large"
           className="w-full lg:w-auto"
           busy={issuing}
@@ -60,7 +64,7 @@ export function NumberPanel({
           aria-keyshortcuts="N"
         >
           {t("issue")}
-          <KeyHint onAccent={hero?.kind !== "live"}>N</KeyHint>
+          <KeyHint onAccent={isPrimary}>N</KeyHint>
         </Button>
       </div>
       {others.length > 0 && <OtherNumbers others={others} cancelling={cancelling} onCancel={onCancel} />}
@@ -104,7 +108,7 @@ function HeroBody({
       const { reception, number } = hero;
       const cancel = (
         <Button
-          variant="quiet"
+          variant={number === null ? "secondary" : "quiet"}
           busy={cancelling.has(reception.receptionId)}
           onClick={() => onCancel(reception.receptionId)}
         >
@@ -225,7 +229,7 @@ function OtherNumbers({
             <Button
               variant="quiet"
               size="small"
-              className="ml-auto"
+              className="-mr-3 ml-auto"
               busy={cancelling.has(reception.receptionId)}
               onClick={() => onCancel(reception.receptionId)}
               aria-label={

@@ -91,7 +91,7 @@ function WaitingRow({
         ) : (
           <>
             <Button
-              variant="primary"
+              variant={isFirst ? "primary" : "secondary"}
               className="flex-1"
               busy={answer === "accept"}
               disabled={answer === "decline"}

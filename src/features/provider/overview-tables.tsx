@@ -64,7 +64,7 @@ export function RelayTable({ relays }: { relays: readonly RelayRow[] }) {
               <TableCell numeric>{t("loadValue", { percent: Math.round(relay.load * 100) })}</TableCell>
               <TableCell numeric>{format.number(relay.sessions)}</TableCell>
               <TableCell numeric>
-                <ElapsedTime since={relay.lastHeartbeatAt} form="words" />
+                {t.rich("ago", { time: () => <ElapsedTime since={relay.lastHeartbeatAt} form="words" /> })}
               </TableCell>
             </TableRow>
           );
@@ -92,7 +92,7 @@ export function CompanyTable({ companies }: { companies: readonly CompanyRow[] }
         {companies.map((company) => (
           <TableRow key={company.code}>
             <TableCell className="whitespace-nowrap font-semibold">{company.code}</TableCell>
-            <TableCell>{company.name}</TableCell>
+            <TableCell className="whitespace-nowrap">{company.name}</TableCell>
             <TableCell numeric>{format.number(company.operators)}</TableCell>
             <TableCell numeric>{format.number(company.sessionsLastDay)}</TableCell>
           </TableRow>

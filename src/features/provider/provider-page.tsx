@@ -30,7 +30,7 @@ export function ProviderPage({ name }: { name: string }) {
   return (
     <>
       <AppHeader home="/provider" actions={<HeaderActions name={name} />}>
-        <span className="hidden border-line border-l pl-4 text-15 text-ink-muted sm:block">{t("title")}</span>
+        <span className="hidden border-line border-l pl-4 text-15 text-ink-muted sm:block">{t("site")}</span>
       </AppHeader>
       <main id="content" className="mx-auto w-full max-w-console px-4 py-8">
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
@@ -98,6 +98,8 @@ export function ProviderPage({ name }: { name: string }) {
             </Section>
           </>
         )}
+        {/* On a phone the header has no room for it. */}
+        <LanguageSwitch className="mt-10 sm:hidden" />
       </main>
     </>
   );
@@ -117,7 +119,7 @@ function HeaderActions({ name }: { name: string }) {
       <ThemeSwitch />
       <Button variant="quiet" busy={leaving} onClick={leave}>
         <LogOut aria-hidden className="size-4" />
-        {t("signOut")}
+        <span className="sr-only sm:not-sr-only">{t("signOut")}</span>
       </Button>
     </>
   );

@@ -7,8 +7,10 @@ import { EmptyState } from "@/components/empty-state";
 /** What an operator who is no administrator gets in place of the company's log: why, and where the own one is. */
 export function AdminRefused({ companyName }: { companyName: string }) {
   const t = useTranslations("admin.refused");
+  const admin = useTranslations("admin");
   return (
     <main id="content" className="mx-auto w-full max-w-customer px-4 py-12">
+      <h1 className="sr-only">{admin("title")}</h1>
       <EmptyState
         icon={<Lock />}
         title={t("title")}

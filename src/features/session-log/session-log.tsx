@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
@@ -10,7 +10,7 @@ import { Button } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import type { SessionLogRow } from "@/protocol/session-views";
-import { useTRPC } from "@/trpc/client";
+import { useTRPCClient } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
 import { SessionCards, SessionCardsSkeleton } from "./session-cards";
 import { SessionSheet } from "./session-sheet";
@@ -27,18 +27,17 @@ interface SessionLogProps {
 /** Sessions, newest first, a page at a time; a row opens a sheet with everything that is stored about it. */
 export function SessionLog({ scope }: SessionLogProps) {
   const t = useTranslations("admin");
-  const trpc = useTRPC();
+  const client = useTRPCClient();
   const isWide = useWideScreen();
   const [opened, setOpened] = useState<SessionLogRow | null>(null);
-  const log = useInfiniteQuery(
-    trpc.log.list.infiniteQueryOptions(
-      { scope, limit: PAGE_SIZE },
-      {
-        getNextPageParam: (page) => page.nextCursor,
-        placeholderData: keepPreviousData,
-      },
-    ),
-  );
+  // Asked directly: tRPC's own infinite query adds a direction to the input, which the log does not know and refuses.
+  const log = useInfiniteQuery({
+    queryKey: ["session-log", scope],
+    queryFn: ({ pageParam, signal }) =>
+      client.log.list.query({ scope, limit: PAGE_SIZE, ...(pageParam && { cursor: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+  });
   const rows = log.data?.pages.flatMap((page) => page.rows) ?? [];
   const showOperator = scope === "company";
   const Rows = isWide ? SessionTable : SessionCards;

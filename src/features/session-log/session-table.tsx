@@ -78,12 +78,12 @@ function Frame({ showOperator, children }: { showOperator: boolean; children: Re
   return (
     // Clipped, not scrolled: a scroll container here would hold the sticky head back from the page's own scrolling.
     <div className="overflow-clip rounded border border-line bg-surface">
-      <table className="w-full border-collapse text-left text-15">
+      <table className="w-full table-fixed border-collapse text-left text-15">
         <TableHead className="z-10">
           <tr>
-            <TableHeaderCell className="w-44">{t("when")}</TableHeaderCell>
+            <TableHeaderCell className="w-52">{t("when")}</TableHeaderCell>
             {showOperator && <TableHeaderCell className="w-40">{t("operator")}</TableHeaderCell>}
-            <TableHeaderCell className="w-36">{t("duration")}</TableHeaderCell>
+            <TableHeaderCell className="w-40">{t("duration")}</TableHeaderCell>
             <TableHeaderCell>{t("device")}</TableHeaderCell>
             <TableHeaderCell>{t("ended")}</TableHeaderCell>
             <TableHeaderCell numeric className="w-28">

@@ -2,8 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 
-/** Tailwind's `md`: from here on a table fits. */
-const WIDE = "(min-width: 48rem)";
+/** Tailwind's `lg`: from here on the table fits, with the operator's column as well. */
+const WIDE = "(min-width: 64rem)";
 
 /** Whether there is room for a table; true while the server renders. */
 export function useWideScreen(): boolean {

@@ -58,7 +58,9 @@ export function StatusPage() {
         actions={
           <>
             <LanguageSwitch />
-            <ThemeSwitch />
+            <div className="hidden sm:block">
+              <ThemeSwitch />
+            </div>
           </>
         }
       />
@@ -131,12 +133,14 @@ function relayTone({ healthy, total }: { healthy: number; total: number }): Tone
 
 function Part({ name, detail, children }: { name: string; detail: string; children: ReactNode }) {
   return (
-    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 px-5 py-4">
+    <li className="flex items-center justify-between gap-6 px-5 py-4">
       <div>
         <p className="font-semibold text-15">{name}</p>
         <p className="text-13 text-ink-muted">{detail}</p>
       </div>
-      <div className="flex min-h-6 items-center text-15">{children ?? <Skeleton className="h-4 w-20" />}</div>
+      <div className="flex min-h-6 shrink-0 items-center whitespace-nowrap text-15">
+        {children ?? <Skeleton className="h-4 w-20" />}
+      </div>
     </li>
   );
 }
