@@ -2,8 +2,8 @@
 
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect } from "react";
 import { Button } from "@/components/button";
+import { usePageTitle } from "@/components/use-page-title";
 import { CustomerShell } from "./customer-shell";
 import { ProblemPage } from "./problem-page";
 
@@ -16,10 +16,7 @@ interface ErrorPageProps {
 /** A page that failed. Its message is never shown: it may hold what is not for everybody's eyes. */
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
   const t = useTranslations("common");
-  const title = `${t("crash.title")} · ${t("productName")}`;
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  usePageTitle(`${t("crash.title")} · ${t("productName")}`);
   return (
     <CustomerShell>
       <ProblemPage

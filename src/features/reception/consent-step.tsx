@@ -61,7 +61,7 @@ export function ConsentStep({
       <FraudWarning />
       <ActionFailure refusal={decline.refusal} />
       {/* The answer stays in sight however long the page is: nobody has to look for the button, or for the No. */}
-      <div className="sticky bottom-0 -mx-4 mt-8 border-line border-t bg-ground px-4 py-4">
+      <div className="sticky bottom-0 -mx-4 mt-8 -mb-16 border-line border-t bg-ground px-4 py-4">
         <p className="mb-3 text-center text-18 text-ink-muted">
           {t.rich("answerBy", { time: () => <Countdown until={answerBy} /> })}
         </p>

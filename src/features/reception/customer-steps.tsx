@@ -1,6 +1,7 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Skeleton } from "@/components/skeleton";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { VideoSource } from "@/protocol/signalling";
@@ -59,7 +60,7 @@ export function CustomerSteps({ step, cancel, end, onShare, ...rest }: CustomerS
         <NotCapturedStep why={step.why} source={step.source} onAgain={() => onShare(step.source)} end={end} />
       );
     case "live":
-      return <div className="mx-auto w-full max-w-customer px-4">{rest.renderLive(step)}</div>;
+      return <LiveFrame>{rest.renderLive(step)}</LiveFrame>;
     case "interrupted":
       return (
         <InterruptedStep
@@ -83,6 +84,25 @@ export function CustomerSteps({ step, cancel, end, onShare, ...rest }: CustomerS
     default:
       return assertUnreachable(step);
   }
+}
+
+/** Takes the focus when the session begins, so that the next press of Tab is on what belongs to it. */
+function LiveFrame({ children }: { children: ReactNode }) {
+  const t = useTranslations("reception.live");
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    frame.current?.focus();
+  }, []);
+  return (
+    <section
+      ref={frame}
+      tabIndex={-1}
+      aria-label={t("label")}
+      className="mx-auto w-full max-w-customer px-4 outline-none"
+    >
+      {children}
+    </section>
+  );
 }
 
 /** The shape of the number page, for the moment until it is known what to show. */

@@ -13,7 +13,7 @@ export function FraudWarning() {
         <div>
           <p className="font-semibold">{t("warning")}</p>
           <details className="group mt-1">
-            <summary className="-ml-1 inline-flex min-h-11 list-none items-center gap-1 rounded-small px-1 font-semibold text-accent hover:underline [&::-webkit-details-marker]:hidden">
+            <summary className="-ml-1 scroll-mb-56 inline-flex min-h-11 list-none items-center gap-1 rounded-small px-1 font-semibold text-accent hover:underline [&::-webkit-details-marker]:hidden">
               <ChevronRight aria-hidden className="size-5 transition-transform group-open:rotate-90" />
               {t("more")}
             </summary>

@@ -23,18 +23,23 @@ const hints = ["open", "allow", "restart"] as const;
 export function NotCapturedStep({ why, source, onAgain, end }: NotCapturedStepProps) {
   const t = useTranslations("reception");
   const device = useDeviceInformation();
+  const isCamera = source === "camera";
   // A camera's "no" is remembered by the browser, so that only its settings help.
-  const isRefused = why === "refused_by_system" || (why === "cancelled" && source === "camera");
-  const system = source === "camera" ? "camera" : systemOf(device?.osName ?? "");
+  const isRefused = why === "refused_by_system" || (why === "cancelled" && isCamera);
+  const system = isCamera ? "camera" : systemOf(device?.osName ?? "");
   const { icon, heading, lead } = isRefused
     ? {
         icon: <Settings />,
-        heading: t(source === "camera" ? "refused.headingCamera" : "refused.heading"),
+        heading: t(isCamera ? "refused.headingCamera" : "refused.heading"),
         lead: undefined,
       }
     : why === "cancelled"
       ? { icon: <MousePointerClick />, heading: t("cancelled.heading"), lead: t("cancelled.lead") }
-      : { icon: <MonitorX />, heading: t("failed.heading"), lead: t("failed.lead") };
+      : {
+          icon: <MonitorX />,
+          heading: t(isCamera ? "failed.headingCamera" : "failed.heading"),
+          lead: t(isCamera ? "failed.leadCamera" : "failed.lead"),
+        };
   return (
     <StepLayout title="failure" icon={icon} iconTone="warn" heading={heading} lead={lead}>
       {isRefused && (
@@ -47,7 +52,7 @@ export function NotCapturedStep({ why, source, onAgain, end }: NotCapturedStepPr
       <ActionFailure refusal={end.refusal} />
       <StepActions>
         <Button variant="primary" size="large" onClick={onAgain} disabled={end.isBusy}>
-          {t("cancelled.again")}
+          {t(isCamera ? "cancelled.againCamera" : "cancelled.again")}
         </Button>
         <Button size="large" busy={end.isBusy} onClick={end.run}>
           {t("cancelled.end")}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef } from "react";
+import { usePageTitle } from "@/components/use-page-title";
 import type { Messages } from "@/i18n/messages";
 import { cn } from "@/lib/class-names";
 
@@ -41,10 +42,7 @@ export function StepLayout({
   const t = useTranslations("reception.titles");
   const common = useTranslations("common");
   const headingElement = useRef<HTMLHeadingElement>(null);
-  const pageTitle = `${t(title)} · ${common("productName")}`;
-  useEffect(() => {
-    document.title = pageTitle;
-  }, [pageTitle]);
+  usePageTitle(`${t(title)} · ${common("productName")}`);
   useEffect(() => {
     if (focusHeading) headingElement.current?.focus();
   }, [focusHeading]);
@@ -77,12 +75,7 @@ export function StepLayout({
 /** The buttons of a step: one under the other on a phone, the main one first. */
 export function StepActions({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    <div
-      className={cn(
-        "mt-8 flex flex-col justify-center gap-3 sm:flex-row-reverse sm:[&>*]:min-w-44",
-        className,
-      )}
-    >
+    <div className={cn("mt-8 flex flex-col justify-center gap-3 sm:flex-row sm:[&>*]:min-w-44", className)}>
       {children}
     </div>
   );

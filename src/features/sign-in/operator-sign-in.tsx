@@ -26,20 +26,21 @@ export function OperatorSignIn({ next }: { next: string }) {
   const common = useTranslations("common");
   const { state, submit } = useSignIn("operator", next);
   const {
+    getValues,
     register,
     handleSubmit,
     setFocus,
     setValue,
     formState: { errors },
   } = useForm<Form>({
+    // No default values: they would wipe what a password manager, or somebody quick, filled in before this ran.
     resolver: zodResolver(formSchema),
-    defaultValues: { companyCode: "", operatorCode: "", password: "" },
   });
   useEffect(() => {
     const remembered = readRememberedCompany();
-    if (remembered !== "") setValue("companyCode", remembered);
-    setFocus(remembered === "" ? "companyCode" : "operatorCode");
-  }, [setFocus, setValue]);
+    if (remembered !== "" && !getValues("companyCode")) setValue("companyCode", remembered);
+    setFocus(getValues("companyCode") ? "operatorCode" : "companyCode");
+  }, [getValues, setFocus, setValue]);
   useEffect(() => {
     if (state.kind === "refused") setFocus("password", { shouldSelect: true });
   }, [state, setFocus]);

@@ -24,8 +24,8 @@ export function ProviderSignIn({ next }: { next: string }) {
     setFocus,
     formState: { errors },
   } = useForm<Form>({
+    // No default values: they would wipe what a password manager, or somebody quick, filled in before this ran.
     resolver: zodResolver(formSchema),
-    defaultValues: { providerCode: "", password: "" },
   });
   useEffect(() => {
     setFocus("providerCode");

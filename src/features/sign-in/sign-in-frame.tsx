@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type FormEventHandler, type ReactNode, useEffect, useRef } from "react";
+import { type FormEventHandler, type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { ErrorNotice } from "@/components/error-notice";
@@ -18,9 +18,17 @@ interface SignInFrameProps {
   footer?: ReactNode;
 }
 
+const never = () => () => undefined;
+
 /** What both sign-in forms have in common: the frame, the sentence of a refusal, the one button. */
 export function SignInFrame({ heading, lead, state, onSubmit, children, footer }: SignInFrameProps) {
   const t = useTranslations("signIn");
+  // Before the script runs, a press could only send the form in vain.
+  const isReady = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const notice = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (state.kind === "refused") notice.current?.scrollIntoView({ block: "nearest" });
@@ -42,6 +50,7 @@ export function SignInFrame({ heading, lead, state, onSubmit, children, footer }
             type="submit"
             variant="primary"
             busy={state.kind === "busy"}
+            disabled={!isReady}
             className="mt-2 h-12 w-full text-15"
           >
             {t("signIn")}
