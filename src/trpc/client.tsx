@@ -20,7 +20,7 @@ const RESUBSCRIBE_MIN_MS = 500;
 const RESUBSCRIBE_MAX_MS = 10_000;
 
 /** How the browser talks to the API: calls in batches, subscriptions as server-sent events. */
-export function createApiClient(url = "/api/trpc") {
+function createApiClient(url = "/api/trpc") {
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({

@@ -1,5 +1,4 @@
-import { defaultShouldDehydrateQuery, QueryClient } from "@tanstack/react-query";
-import superjson from "superjson";
+import { QueryClient } from "@tanstack/react-query";
 import { appErrorCode } from "./app-error";
 
 /** What was read is shown at once when a page opens again, and read anew after this long. */
@@ -15,12 +14,6 @@ export function createQueryClient(): QueryClient {
         // A refusal stays a refusal; only what may have been the network is tried again.
         retry: (failures, error) => failures < MAX_RETRIES && appErrorCode(error) === "UNAVAILABLE",
       },
-      dehydrate: {
-        serializeData: superjson.serialize,
-        shouldDehydrateQuery: (query) =>
-          defaultShouldDehydrateQuery(query) || query.state.status === "pending",
-      },
-      hydrate: { deserializeData: superjson.deserialize },
     },
   });
 }

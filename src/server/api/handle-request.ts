@@ -7,7 +7,7 @@ import { httpStatus } from "./error-formatter";
 import { appRouter } from "./root";
 
 /** Where the API is served. */
-export const TRPC_ENDPOINT = "/api/trpc";
+const TRPC_ENDPOINT = "/api/trpc";
 const MAX_BATCH_SIZE = 20;
 
 /** Answers one HTTP request to the API. */

@@ -30,7 +30,6 @@ const t = initTRPC.context<ApiContext>().create({
 
 export const createRouter = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const mergeRouters = t.mergeRouters;
 
 /** Turns whatever was thrown into a refusal of the table, and logs what nobody meant to happen. */
 const refuseByCode = t.middleware(async ({ ctx, path, next }) => {

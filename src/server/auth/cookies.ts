@@ -42,11 +42,6 @@ export function createCustomerTicket(env: CookieEnvironment): {
   };
 }
 
-/** The header that takes the ticket away again. */
-export function clearCustomerTicketCookie(env: CookieEnvironment): string {
-  return serializeCookie(env, customerTicketCookieName(env), "", 0);
-}
-
 /** A request's cookies by name. The first of two with one name counts, as it has the more specific path (RFC 6265, 5.4). */
 export function parseCookies(header: string | null): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();

@@ -5,7 +5,7 @@ import type { ServiceContext } from "@/server/domain/service-context";
 import packageJson from "../../../../package.json";
 
 /** The version of this server, as package.json has it. */
-export const VERSION: string = packageJson.version;
+const VERSION: string = packageJson.version;
 /** A database that takes longer than this to count its relays is as good as down. */
 const PROBE_TIMEOUT_MS = 2_000;
 
