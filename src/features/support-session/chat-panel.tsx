@@ -100,17 +100,18 @@ function Message({
   return (
     <li className={cn("flex max-w-[88%] flex-col", mine ? "items-end self-end" : "items-start self-start")}>
       <span className={cn("text-ink-muted", size === "large" ? "text-15" : "text-13")}>
+        {/* A message is on its way for a moment; only one that stays there is worth a word. It stands on the open side of the
+            line, so that the rest does not move when it goes. */}
+        {!entry.delivered && (
+          <span className="animate-appear text-warn-text [animation-delay:1.5s] [animation-fill-mode:backwards]">
+            <span title={t("undeliveredDetail")}>{t("undelivered")}</span>
+            {" · "}
+          </span>
+        )}
         {mine ? t("you") : otherName}{" "}
         <time dateTime={entry.sentAt.toISOString()}>
           {format.dateTime(entry.sentAt, { timeStyle: "short" })}
         </time>
-        {/* A message is on its way for a moment; only one that stays there is worth a word. */}
-        {!entry.delivered && (
-          <span className="animate-appear text-warn-text [animation-delay:1.5s] [animation-fill-mode:backwards]">
-            {" · "}
-            <span title={t("undeliveredDetail")}>{t("undelivered")}</span>
-          </span>
-        )}
       </span>
       <p
         className={cn(

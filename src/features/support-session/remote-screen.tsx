@@ -11,7 +11,7 @@ import { PenStrokes } from "./pen-strokes";
 import { PictureFrame } from "./picture-frame";
 import { measureVideo, nearestPointOnPicture, pointOnPicture, type ViewMode } from "./picture-geometry";
 import { ScreenNoticeCard } from "./screen-notice-card";
-import { type ScreenNotice, screenNotice } from "./session-notice";
+import { screenNotice } from "./session-notice";
 import { StreamVideo } from "./stream-video";
 import { useDevicePixelRatio } from "./use-page";
 import { useVideoSize } from "./use-video-size";
@@ -48,10 +48,10 @@ export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScr
           ref={video}
           stream={stream}
           label={t("name")}
-          className={cn(dimmed(notice) && "opacity-45", notice === "hidden" && "invisible")}
+          className={cn(notice && "opacity-45", notice === "hidden" && "invisible")}
           onFirstFrame={() => session.pictureShown()}
         />
-        <DrawingLayer strokes={snapshot.strokes} label={t("drawing")} />
+        {notice !== "hidden" && <DrawingLayer strokes={snapshot.strokes} label={t("drawing")} />}
         {tool !== "none" && (
           <div
             className="absolute inset-0 cursor-crosshair touch-none"
@@ -63,10 +63,6 @@ export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScr
       {notice && <ScreenNoticeCard notice={notice} />}
     </div>
   );
-}
-
-function dimmed(notice: ScreenNotice | null): boolean {
-  return notice !== null;
 }
 
 /** The newest stream that has come: while the customer is away, its last frame stays in sight. */

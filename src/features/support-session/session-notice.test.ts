@@ -48,6 +48,10 @@ describe("toolsAvailability", () => {
     expect(toolsAvailability({ ...live, permissions: { ...CONSENTED_PERMISSIONS, pointer: false } })).toBe(
       "notAllowed",
     );
+    expect(toolsAvailability({ ...live, picture: { ...picture, paused: true } })).toBe("notShown");
+    expect(toolsAvailability({ ...live, permissions: { ...CONSENTED_PERMISSIONS, view: false } })).toBe(
+      "notShown",
+    );
     expect(toolsAvailability({ ...live, otherPresent: false })).toBe("notLive");
     expect(toolsAvailability({ ...live, connection: { phase: "connecting" } })).toBe("notLive");
   });

@@ -34,8 +34,10 @@ export function screenNotice(
 /** Whether pointer and pen reach the customer now, and if not, why. */
 export function toolsAvailability(
   snapshot: Pick<OperatorSnapshot, "connection" | "otherPresent" | "permissions" | "picture">,
-): "available" | "notAllowed" | "notLive" {
+): "available" | "notAllowed" | "notLive" | "notShown" {
   const { connection, otherPresent, permissions, picture } = snapshot;
   if (connection.phase !== "live" || !otherPresent || !picture) return "notLive";
-  return permissions.pointer ? "available" : "notAllowed";
+  if (!permissions.pointer) return "notAllowed";
+  // The customer's own picture does not show what is pointed at while nobody is meant to look.
+  return picture.paused || !permissions.view ? "notShown" : "available";
 }

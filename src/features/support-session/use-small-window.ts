@@ -60,6 +60,8 @@ function dressLike(from: Document, to: Document): void {
     to.documentElement.setAttribute(name, value);
   }
   to.body.className = from.body.className;
+  // It never scrolls, so no room is kept for a scroll bar.
+  to.documentElement.style.scrollbarGutter = "auto";
   for (const sheet of from.querySelectorAll<HTMLElement>('link[rel="stylesheet"], style')) {
     const copy = sheet.cloneNode(true);
     // Scripts cannot read a nonce from the markup, so a copy of the markup does not carry it.
