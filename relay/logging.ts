@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger };
 
@@ -6,8 +6,9 @@ export type { Logger };
  * The relay's log: one JSON line an event on standard output. A line names sessions by id, sides by role and refusals by
  * code; it never holds a token, a message or anything else of a session's content.
  */
-export function createLogger(level: string): Logger {
-  return pino({ level, base: { service: "relay" } });
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { service: "relay" } };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 /** A logger whose lines say which part of the relay speaks. */

@@ -6,6 +6,7 @@ import { Relay } from "./relay";
 const CLOSE_DEADLINE_MS = 4_000;
 
 async function main(): Promise<void> {
+  const hasParent = process.send !== undefined;
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel);
   const relay = await Relay.create(config, logger);
@@ -20,9 +21,11 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", shutDown);
   process.once("SIGINT", shutDown);
-  // Started by a parent that is gone, nobody would ever stop this process.
-  if (process.connected) process.once("disconnect", shutDown);
-  process.send?.({ type: "ready" });
+  if (!hasParent) return;
+  // Without the parent that started it, nobody would ever stop this process.
+  process.once("disconnect", shutDown);
+  if (process.connected) process.send?.({ type: "ready" });
+  else shutDown();
 }
 
 main().catch((error: unknown) => {

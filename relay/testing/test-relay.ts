@@ -14,6 +14,8 @@ export interface TestRelayOptions {
   workers?: number;
   limits?: Partial<LimitsConfig>;
   environment?: Record<string, string>;
+  /** Gets the log's lines instead of standard output. */
+  logTo?: { write: (line: string) => void };
 }
 
 /** A whole relay with real workers, and around it what it talks to. */
@@ -30,11 +32,8 @@ export class TestRelay {
     this.relay = relay;
   }
 
-  static async start({
-    workers = 1,
-    limits = {},
-    environment = {},
-  }: TestRelayOptions = {}): Promise<TestRelay> {
+  static async start(options: TestRelayOptions = {}): Promise<TestRelay> {
+    const { workers = 1, limits = {}, environment = {}, logTo } = options;
     const signer = new TokenSigner();
     const management = await TestManagementServer.listen();
     const config = readConfig({
@@ -53,7 +52,7 @@ export class TestRelay {
       ...config,
       limits: { ...config.limits, heartbeatIntervalMs: 200, maxUnjoinedPerAddress: 100, ...limits },
     };
-    const relay = await Relay.create(tuned, createLogger(tuned.logLevel));
+    const relay = await Relay.create(tuned, createLogger(tuned.logLevel, logTo));
     return new TestRelay(signer, management, relay);
   }
 
