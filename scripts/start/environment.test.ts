@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { expect, test } from "vitest";
+import { managementServerEnvironment, relayEnvironment } from "./child-environment";
+import { parseEnvironment } from "./environment";
+
+test("nothing set gives the documented defaults", () => {
+  expect(parseEnvironment({ NODE_ENV: undefined, PORT: "" })).toMatchObject({
+    HOST: "127.0.0.1",
+    PORT: 3000,
+    PUBLIC_URL: "http://localhost:3000",
+    RELAY_PORT: 4443,
+    RELAY_MEDIA_PORT: 4444,
+    RELAY_PUBLIC_URL: "ws://localhost:4443",
+    RELAY_ID: "relay-1",
+    isProduction: false,
+  });
+});
+
+test.each([
+  ["PORT", "abc"],
+  ["PORT", "0"],
+  ["PORT", "1e3"],
+  ["RELAY_PORT", "65536"],
+  ["RELAY_WORKERS", "0"],
+  ["PUBLIC_URL", "support.example.com"],
+  ["RELAY_PUBLIC_URL", "https://support.example.com"],
+  ["DATABASE_URL", "mysql://localhost/x"],
+  ["DEMO_PASSWORD", "short"],
+  ["DEMO_PASSWORD", "ｆｕｌｌｗｉｄｔｈ"],
+  ["TRUSTED_PROXIES", "10.0.0.0/33"],
+  ["LOG_LEVEL", "loud"],
+  ["RELAY_ID", "relay 1"],
+])("%s=%s is refused by name", (name, value) => {
+  expect(() => parseEnvironment({ NODE_ENV: "test", [name]: value })).toThrow(
+    new RegExp(`^  ${name}: `, "m"),
+  );
+});
+
+test("production means NODE_ENV=production and a database of one's own", () => {
+  const DATABASE_URL = "postgresql://localhost/madoguchi";
+  expect(parseEnvironment({ NODE_ENV: "production", DATABASE_URL }).isProduction).toBe(true);
+  expect(parseEnvironment({ NODE_ENV: "production" }).isProduction).toBe(false);
+  expect(parseEnvironment({ NODE_ENV: "development", DATABASE_URL }).isProduction).toBe(false);
+});
+
+test("the relay learns no secret but its own, whatever the shell holds", () => {
+  const secret = () => randomBytes(8).toString("hex");
+  const secrets = {
+    TOKEN_SIGNING_KEY: secret(),
+    TOKEN_PUBLIC_KEY: secret(),
+    NUMBER_KEY: secret(),
+    COOKIE_SECRET: secret(),
+    RELAY_SECRET: secret(),
+  };
+  const options = {
+    environment: parseEnvironment({ NODE_ENV: "test" }),
+    secrets,
+    variables: { NODE_ENV: "test", PATH: "/bin", SMTP_PASSWORD: "mail", DEMO_PASSWORD: "demo" } as const,
+    nodeEnvironment: "production",
+    databaseUrl: "postgresql://madoguchi:database@127.0.0.1/madoguchi",
+  } as const;
+  const relay = JSON.stringify(relayEnvironment(options, "/worker"));
+  for (const hidden of [
+    secrets.TOKEN_SIGNING_KEY,
+    secrets.NUMBER_KEY,
+    secrets.COOKIE_SECRET,
+    "postgresql",
+    "mail",
+    "demo",
+  ]) {
+    expect(relay).not.toContain(hidden);
+  }
+  expect(relay).toContain(secrets.TOKEN_PUBLIC_KEY);
+  expect(relay).toContain(secrets.RELAY_SECRET);
+  expect(managementServerEnvironment(options)).toMatchObject({ ...secrets, SMTP_PASSWORD: "mail" });
+  expect(managementServerEnvironment(options)).not.toHaveProperty("DEMO_PASSWORD");
+});
