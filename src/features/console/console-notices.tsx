@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { ErrorNotice } from "@/components/error-notice";
@@ -9,7 +10,6 @@ import type { ConnectionState } from "./use-console-snapshot";
 
 /**
  * What an operator must know about a lost connection. It lies over the page's lower edge: nothing moves when it comes and goes.
- * The end of the sign-in cannot be passed over.
  */
 export function ConnectionNotice({ connection }: { connection: ConnectionState }) {
   const t = useTranslations("console");
@@ -26,20 +26,27 @@ export function ConnectionNotice({ connection }: { connection: ConnectionState }
         </Floating>
       );
     case "signedOut":
-      return (
-        <Dialog
-          open
-          onOpenChange={() => undefined}
-          title={t("failure.signedOutTitle")}
-          description={t("failure.signedOutDetail")}
-          footer={
-            <Button asChild variant="primary">
-              <a href="/signin?next=/console">{t("failure.signIn")}</a>
-            </Button>
-          }
-        />
-      );
+      return <SignedOutDialog />;
   }
+}
+
+/** May be closed, for the page behind it may hold something to be read once more; the header goes on saying it. */
+function SignedOutDialog() {
+  const t = useTranslations("console.failure");
+  const [open, setOpen] = useState(true);
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      title={t("signedOutTitle")}
+      description={t("signedOutDetail")}
+      footer={
+        <Button asChild variant="primary">
+          <a href="/signin?next=/console">{t("signIn")}</a>
+        </Button>
+      }
+    />
+  );
 }
 
 /** Why the last action did not work. */
@@ -62,7 +69,7 @@ export function RefusalNotice({ refusal, onDismiss }: { refusal: Refusal | null;
   );
 }
 
-function Floating({ children }: { children: React.ReactNode }) {
+function Floating({ children }: { children: ReactNode }) {
   return (
     <div className="pointer-events-none fixed inset-x-4 bottom-4 z-30 flex justify-center">
       <div className="pointer-events-auto w-full max-w-xl animate-appear">{children}</div>

@@ -48,7 +48,7 @@ export function useConsoleSnapshot() {
     setSeen((before) => {
       if (!before) return before;
       const snapshot = { ...before.snapshot, receptions: change(before.snapshot.receptions) };
-      return { snapshot, hero: nextHeroReception(snapshot, null, Date.now()), arrived: [] };
+      return { ...before, snapshot, hero: nextHeroReception(snapshot, null, Date.now()) };
     });
   }, []);
 
