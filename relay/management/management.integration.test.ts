@@ -16,10 +16,11 @@ describe("the heartbeat", () => {
     const { sessionId, operator, customer } = await relay.openSession();
     const chat = await customer.sendOn("chat");
     const arrived = await operator.receiveOn("chat");
-    chat.send("x".repeat(1_000));
+    chat.send("x".repeat(10_000));
     await until("it arrives", () => arrived.length > 0);
     const heartbeat = await until("it is told", () =>
-      relay.management.heartbeats.find(({ sessions }) => (sessions[0]?.bytesForwarded ?? 0) > 1_000),
+      // More than the handshakes alone, so it is a heartbeat from after the message.
+      relay.management.heartbeats.find(({ sessions }) => (sessions[0]?.bytesForwarded ?? 0) > 10_000),
     );
     expect(heartbeat).toMatchObject({
       relayId: "relay-test",

@@ -171,7 +171,7 @@ describe("a joined peer", () => {
   });
 
   test("that does not answer pings is given up", async () => {
-    const alert = await TestRelay.start({ limits: { pingIntervalMs: 30 } });
+    const alert = await TestRelay.start({ limits: { pingIntervalMs: 100 } });
     try {
       const sessionId = randomUUID();
       const dead = await alert.joinSignalling(sessionId, "customer");

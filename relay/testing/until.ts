@@ -9,7 +9,7 @@ const POLL_INTERVAL_MS = 10;
 export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
-  timeoutMs = 8_000,
+  timeoutMs = 12_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
