@@ -7,6 +7,8 @@ const nextConfig = {
   distDir: process.env.NEXT_DIST_DIR || ".next",
   poweredByHeader: false,
   reactStrictMode: true,
+  // `next dev` knows localhost by itself; the server answers to this name as well.
+  allowedDevOrigins: ["127.0.0.1"],
   // Types are checked by `npm run check`, in the whole repository at once; a second time here would only make
   // the first `npm start` longer.
   typescript: { ignoreBuildErrors: true },
