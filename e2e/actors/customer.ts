@@ -15,7 +15,7 @@ const words = {
     number: "受付番号",
     connect: "接続",
     agree: "同意して画面を共有する",
-    no: "いいえ",
+    no: "共有しない",
     stop: "共有を停止",
     message: "メッセージ",
     send: "送信",

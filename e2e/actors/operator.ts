@@ -32,7 +32,7 @@ const words = {
     screen: "共有画面",
     pointer: "ポインター",
     pen: "ペン",
-    end: "終了",
+    end: "セッションを終了",
     message: "メッセージ",
     send: "送信",
   },

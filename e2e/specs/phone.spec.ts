@@ -22,11 +22,11 @@ test("a phone, which cannot share its screen, shows its camera instead", async (
   const customer = new Customer(await context.newPage(), stack);
   await customer.enter(await operator.issueReceptionNumber());
   await operator.accept();
-  await expect(customer.page.getByText(/camera/i).first()).toBeVisible();
-  await customer.page.getByRole("button", { name: /camera/i }).click();
+  await expect(customer.page.getByText("This phone or tablet cannot share its screen.")).toBeVisible();
+  await customer.page.getByRole("button", { name: "Agree and show camera" }).click();
   await expect(customer.stopButton).toBeVisible();
   await operator.expectRemoteScreenPlaying();
   await customer.stop();
-  await expect(customer.page.getByText(/you (have )?stopped/i).first()).toBeVisible();
+  await expect(customer.page.getByText("You have stopped sharing your screen.")).toBeVisible();
   await browser.close();
 });

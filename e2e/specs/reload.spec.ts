@@ -22,7 +22,7 @@ test("after a reload the operator is back in the session, and the customer is sh
 
   customer.page.on("dialog", (dialog) => void dialog.accept());
   await customer.page.reload();
-  await expect(customer.page.getByText(/no longer shared/i)).toBeVisible();
+  await expect(customer.page.getByRole("heading", { name: "Your screen is no longer shared" })).toBeVisible();
   await customer.page.getByRole("button", { name: "Share again" }).click();
   await expect(customer.stopButton).toBeVisible();
   await operator.expectRemoteScreenPlaying();
@@ -30,5 +30,5 @@ test("after a reload the operator is back in the session, and the customer is sh
   await customer.say("I am back");
   await expect(operator.page.getByText("I am back")).toBeVisible();
   await customer.stop();
-  await expect(customer.page.getByText(/you (have )?stopped/i)).toBeVisible();
+  await expect(customer.page.getByText("You have stopped sharing your screen.")).toBeVisible();
 });

@@ -50,7 +50,7 @@ test("killed processes come back, and so does the session", async ({
   });
 
   await customer.stop();
-  await expect(customer.page.getByText(/you (have )?stopped/i).first()).toBeVisible();
+  await expect(customer.page.getByText("You have stopped sharing your screen.")).toBeVisible();
 });
 
 /** The process that the starter runs for a part of the product. */
