@@ -1,7 +1,7 @@
 "use client";
 
 import { useSubscription } from "@trpc/tanstack-react-query";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import type { CustomerSessionView } from "@/protocol/session-views";
 import { useTRPC } from "@/trpc/client";
 
@@ -30,6 +30,21 @@ export function useCustomerView(initial: CustomerSessionView | null): CustomerVi
     if (hasTicket) reset();
   };
   const isOver = view === null || view.phase === "ended";
-  const isBroken = status === "error" || (status === "connecting" && Boolean(error));
+  const isOnline = useSyncExternalStore(
+    subscribeToOnline,
+    () => navigator.onLine,
+    () => true,
+  );
+  // An open stream may take a while to notice that the network is gone; the browser knows at once.
+  const isBroken = !isOnline || status === "error" || (status === "connecting" && Boolean(error));
   return { view, isReconnecting: hasTicket && !isOver && isBroken, follow };
+}
+
+function subscribeToOnline(listener: () => void): () => void {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
 }
