@@ -1,8 +1,9 @@
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { getLocale, getMessages, getNow, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { LocaleProvider } from "@/components/locale-provider";
+import { StyleNonce } from "@/components/style-nonce";
 import { parseTheme, THEME_COOKIE } from "@/lib/preferences";
 import { ApiProvider } from "@/trpc/client";
 import "./globals.css";
@@ -27,16 +28,18 @@ export const viewport: Viewport = {
 
 /** The frame of every page: language, theme, texts. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, messages, now, cookieStore, t] = await Promise.all([
+  const [locale, messages, now, cookieStore, headerList, t] = await Promise.all([
     getLocale(),
     getMessages(),
     getNow(),
     cookies(),
+    headers(),
     getTranslations("common"),
   ]);
   return (
     <html lang={locale} data-theme={parseTheme(cookieStore.get(THEME_COOKIE)?.value)} className="font-sans">
       <body>
+        <StyleNonce nonce={headerList.get("x-nonce") ?? undefined} />
         <a
           href="#content"
           className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:bg-ink focus:px-4 focus:py-3 focus:text-18 focus:text-ground"

@@ -4,7 +4,6 @@ import { ConsoleHeader } from "@/features/console/console-header";
 import { AdminRefused } from "@/features/session-log/admin-refused";
 import { LogPage } from "@/features/session-log/log-page";
 import { requireOperator } from "@/server/auth/require-sign-in";
-import { ApiProvider } from "@/trpc/client";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("admin"))("title") };
@@ -14,13 +13,13 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Page() {
   const { operatorName, companyName, role } = await requireOperator("/admin");
   return (
-    <ApiProvider>
+    <>
       <ConsoleHeader viewer={{ operatorName, companyName, role }} />
       {role === "administrator" ? (
         <LogPage scope="company" companyName={companyName} />
       ) : (
         <AdminRefused companyName={companyName} />
       )}
-    </ApiProvider>
+    </>
   );
 }

@@ -3,7 +3,6 @@ import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { ProviderPage } from "@/features/provider/provider-page";
 import { currentSignIn } from "@/server/auth/require-sign-in";
-import { ApiProvider } from "@/trpc/client";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("provider"))("title") };
@@ -12,9 +11,5 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function Page() {
   const actor = await currentSignIn();
   if (actor?.kind !== "provider") redirect("/signin/provider");
-  return (
-    <ApiProvider>
-      <ProviderPage name={actor.name} />
-    </ApiProvider>
-  );
+  return <ProviderPage name={actor.name} />;
 }

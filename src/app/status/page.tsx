@@ -1,16 +1,11 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { StatusPage } from "@/features/status/status-page";
-import { ApiProvider } from "@/trpc/client";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("status"))("title") };
 }
 
 export default function Page() {
-  return (
-    <ApiProvider>
-      <StatusPage />
-    </ApiProvider>
-  );
+  return <StatusPage />;
 }

@@ -6,6 +6,7 @@ it.each([
   ["/admin", "/admin"],
   ["//evil.example/", "/console"],
   ["/\\evil.example", "/console"],
+  ["/.//evil.example", "/console"],
   ["/\t/evil.example", "/console"],
   ["https://evil.example", "/console"],
   ["javascript:alert(1)", "/console"],
