@@ -24,8 +24,8 @@ export default defineConfig({
           exclude: elsewhere,
           globalSetup: "scripts/test/integration-set-up.ts",
           // Real workers, real handshakes and argon2 take their time on two busy cores.
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

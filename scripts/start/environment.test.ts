@@ -4,7 +4,7 @@ import { managementServerEnvironment, relayEnvironment } from "./child-environme
 import { parseEnvironment } from "./environment";
 
 test("nothing set gives the documented defaults", () => {
-  expect(parseEnvironment({ NODE_ENV: undefined, PORT: "" })).toMatchObject({
+  expect(parseEnvironment({ NODE_ENV: "test", PORT: "" })).toMatchObject({
     HOST: "127.0.0.1",
     PORT: 3000,
     PUBLIC_URL: "http://localhost:3000",
