@@ -19,7 +19,7 @@ export function AppHeader({ home, children, actions, width = "console" }: AppHea
     <header className="border-line border-b bg-surface">
       <div
         className={cn(
-          "mx-auto flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2",
+          "mx-auto flex min-h-14 flex-wrap items-center justify-between gap-x-2 gap-y-1 px-4 py-2 sm:gap-x-4",
           width === "customer" && "max-w-customer",
           width === "console" && "max-w-console",
         )}
@@ -30,7 +30,7 @@ export function AppHeader({ home, children, actions, width = "console" }: AppHea
           </Link>
           {children}
         </div>
-        {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
+        {actions !== undefined && <div className="flex items-center gap-1 sm:gap-2">{actions}</div>}
       </div>
     </header>
   );

@@ -32,7 +32,7 @@ export function LanguageSwitch({ className }: { className?: string }) {
           aria-pressed={locale === current}
           onClick={() => choose(locale)}
           className={cn(
-            "h-10 px-2.5 text-15",
+            "h-10 px-2 text-15 sm:px-3",
             locale === current ? "font-semibold text-ink" : "text-accent hover:underline",
           )}
         >

@@ -19,7 +19,8 @@ export function Logo({ className }: { className?: string }) {
   return (
     <span className={cn("inline-flex items-center gap-2.5 font-semibold text-18", className)}>
       <LogoMark />
-      {t("productName")}
+      {/* On the narrowest phones the mark alone is seen, so that the header stays one line. */}
+      <span className="max-[379px]:sr-only">{t("productName")}</span>
     </span>
   );
 }

@@ -126,7 +126,7 @@ export function CustomerPage({ initialView, linkedNumber, renderLive }: Customer
       {/* Its room is always there, so that nothing moves when the connection goes and comes back. */}
       <div role="status" className="flex min-h-11 items-center justify-center bg-transparent">
         {isReconnecting && (
-          <p className="flex w-full items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-18 text-warn-text">
+          <p className="flex w-full items-center justify-center gap-2 bg-warn-soft px-2 py-2 text-18 text-warn-text">
             <WifiOff aria-hidden className="size-5 shrink-0" />
             {t("offline")}
           </p>

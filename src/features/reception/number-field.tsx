@@ -55,7 +55,7 @@ export function NumberField({ id, digits, onChange, invalid, describedBy, takesF
       className={cn(
         // The field is a little wider than its frames, or the caret behind the last figure would scroll it.
         // Each figure takes 1ch and 0.3em of air; two frames of three, and the space between them as the gap.
-        "relative mx-auto w-fit font-mono font-semibold text-[2.5rem] leading-none sm:text-[3.5rem]",
+        "relative mx-auto w-fit font-mono font-semibold text-[clamp(2.25rem,13vw,3.5rem)] leading-none",
         "rounded-large has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-4",
       )}
     >
@@ -86,7 +86,7 @@ export function NumberField({ id, digits, onChange, invalid, describedBy, takesF
         onChange={change}
         onCompositionStart={(event) => setComposing(event.currentTarget.value)}
         onCompositionEnd={endComposing}
-        className="relative -mr-[0.5em] h-[1.9em] w-[calc(7ch+2.6em)] bg-transparent pl-[0.15em] tracking-[0.3em] caret-accent outline-none"
+        className="relative -mr-[0.5em] h-[1.9em] w-[calc(7ch+2.6em)] bg-transparent pl-[0.15em] tracking-[0.3em] caret-accent outline-none selection:bg-accent-soft selection:text-ink"
       />
     </div>
   );
