@@ -141,9 +141,6 @@ export class OperatorSession {
     return this.#chat.say(text);
   }
 
-  /** The page shows the picture; nothing is left to be done. */
-  pictureShown(): void {}
-
   #sendPointer(message: PointerMessage): void {
     this.#pointerSequence += 1;
     this.#connection.relay?.send("pointer", { ...message, sequence: this.#pointerSequence });

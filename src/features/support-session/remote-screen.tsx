@@ -49,7 +49,6 @@ export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScr
           stream={stream}
           label={t("name")}
           className={cn(notice && "opacity-45", notice === "hidden" && "invisible")}
-          onFirstFrame={() => session.pictureShown()}
         />
         {notice !== "hidden" && <DrawingLayer strokes={snapshot.strokes} label={t("drawing")} />}
         {tool !== "none" && (
