@@ -2,6 +2,17 @@
 import type { StartEnvironment } from "./environment";
 import type { Secrets } from "./secrets";
 
+/** Settings of the relay that `npm start` has no default for: handed on when they are given, checked by the relay. */
+const RELAY_SETTINGS = [
+  "ALLOWED_ORIGINS",
+  "RELAY_COMMAND_URL",
+  "RELAY_EMPTY_ROOM_TTL_MS",
+  "RELAY_INITIAL_OUTGOING_BITRATE_BPS",
+  "RELAY_MAX_INCOMING_BITRATE_BPS",
+  "RELAY_MAX_UNJOINED_PER_ADDRESS",
+  "RELAY_MEDIA_HOST",
+];
+
 /** What any program needs from the shell that started us, beside the settings of Madoguchi. */
 const INHERITED = [
   "HOME",
@@ -44,6 +55,8 @@ export function managementServerEnvironment({
     DATA_DIR: environment.DATA_DIR,
     LOG_LEVEL: environment.LOG_LEVEL,
     TRUSTED_PROXIES: environment.TRUSTED_PROXIES,
+    // Nothing leaves the machine that nobody asked for.
+    NEXT_TELEMETRY_DISABLED: "1",
     ...secrets,
   };
 }
@@ -53,9 +66,9 @@ export function relayEnvironment(
   { environment, secrets, variables, nodeEnvironment }: ChildEnvironmentOptions,
   workerBinary: string,
 ): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(INHERITED.map((name) => [name, variables[name]]));
+  const handedOn = [...INHERITED, ...RELAY_SETTINGS].map((name) => [name, variables[name]]);
   return {
-    ...inherited,
+    ...Object.fromEntries(handedOn),
     NODE_ENV: nodeEnvironment,
     LOG_LEVEL: environment.LOG_LEVEL,
     RELAY_HOST: environment.RELAY_HOST,
@@ -66,6 +79,7 @@ export function relayEnvironment(
     RELAY_ID: environment.RELAY_ID,
     RELAY_REGION: environment.RELAY_REGION,
     RELAY_WORKERS: String(environment.RELAY_WORKERS),
+    TRUSTED_PROXIES: environment.TRUSTED_PROXIES,
     PUBLIC_URL: environment.PUBLIC_URL,
     MANAGEMENT_URL: loopbackUrl(environment),
     MEDIASOUP_WORKER_BIN: workerBinary,

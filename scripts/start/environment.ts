@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { relayIdSchema } from "@/protocol/relay-api";
 import { projectRoot } from "../setup/project.mjs";
 import { StepError } from "../setup/report.mjs";
 
@@ -45,11 +46,13 @@ const schema = z.object({
   RELAY_PUBLIC_URL: url("ws:", "wss:").optional(),
   RELAY_ID: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, hyphens or underscores")
+    .refine((text) => relayIdSchema.safeParse(text).success, {
+      message: "must be 1 to 63 lower-case letters, digits or hyphens, and not begin with a hyphen",
+    })
     .default("relay-1"),
   RELAY_REGION: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, hyphens or underscores")
+    .regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 lower-case letters, digits or hyphens")
     .default("default"),
   RELAY_WORKERS: wholeNumber(1, 256).default(os.availableParallelism()),
 });
