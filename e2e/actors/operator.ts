@@ -9,6 +9,7 @@ const words = {
     id: "ID",
     password: "Password",
     signIn: "Sign in",
+    ready: "Ready",
     issue: "Issue reception number",
     number: "Reception number",
     accept: "Accept",
@@ -25,6 +26,7 @@ const words = {
     id: "ID",
     password: "パスワード",
     signIn: "サインイン",
+    ready: "受付可能",
     issue: "受付番号を発行",
     number: "受付番号",
     accept: "応答",
@@ -60,7 +62,9 @@ export class Operator {
     await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill(id);
     await this.page.getByLabel(this.words.password, { exact: true }).fill(this.#stack.password);
     await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
-    await expect(this.page).toHaveURL(/\/console$/);
+    await expect(this.page).toHaveURL(`${this.#stack.url}/console`);
+    // Keys work from the moment that the page listens to the server.
+    await expect(this.page.getByText(this.words.ready, { exact: true })).toBeVisible();
   }
 
   /** Signs in as the provider, who belongs to no company. */
@@ -69,7 +73,7 @@ export class Operator {
     await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill("provider");
     await this.page.getByLabel(this.words.password, { exact: true }).fill(this.#stack.password);
     await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
-    await expect(this.page).toHaveURL(/\/provider$/);
+    await expect(this.page).toHaveURL(`${this.#stack.url}/provider`);
   }
 
   /** @returns the six digits that are read out to the customer */

@@ -74,7 +74,7 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
   await customer.page.getByRole("textbox", { name: customer.words.number }).waitFor();
   await take(customer.page, "01-number");
   await customer.enter("123123");
-  await customer.page.getByRole("alert").first().waitFor();
+  await customer.page.locator("main").getByRole("alert").waitFor();
   await take(customer.page, "02-wrong-number");
   await customer.enter(number);
   await operator.page.getByRole("button", { name: operator.words.accept, exact: true }).waitFor();

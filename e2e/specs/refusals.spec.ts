@@ -8,7 +8,7 @@ test("numbers that do not work say why, and lose nothing", async ({ openOperator
 
   await test.step("not a number", async () => {
     await customer.enter("12345");
-    await expect(page.getByRole("alert").first()).toContainText("all six digits");
+    await expect(page.getByText("Please enter all six digits.")).toBeVisible();
     await expect(page.getByRole("textbox", { name: "Reception number" })).toBeFocused();
   });
 
@@ -20,7 +20,7 @@ test("numbers that do not work say why, and lose nothing", async ({ openOperator
       .click();
     await expect(operator.page.getByText(number.slice(0, 3))).toHaveCount(0);
     await customer.enter(number);
-    await expect(page.getByRole("alert").first()).toContainText("This number is no longer valid.");
+    await expect(page.locator("main").getByRole("alert")).toContainText("This number is no longer valid.");
   });
 
   await test.step("a used number, typed with full-width digits and a hyphen; the operator declines", async () => {
@@ -30,7 +30,9 @@ test("numbers that do not work say why, and lose nothing", async ({ openOperator
     await expect(page.getByText("Waiting for the operator")).toBeVisible();
     const other = (await openTabCustomer()).customer;
     await other.enter(number);
-    await expect(other.page.getByRole("alert").first()).toContainText("This number has already been used.");
+    await expect(other.page.locator("main").getByRole("alert")).toContainText(
+      "This number has already been used.",
+    );
     await operator.page.getByRole("button", { name: "Decline", exact: true }).first().click();
     await expect(page.getByText("The operator could not accept your request.")).toBeVisible();
   });

@@ -1,14 +1,23 @@
 import type { ComponentProps } from "react";
 import { cn } from "@/lib/class-names";
 
-/** A dense, quiet table that scrolls sideways by itself when it is too wide. */
-export function Table({ className, children, ...rest }: ComponentProps<"table">) {
+/**
+ * A dense, quiet table. Too wide for the window, it scrolls sideways by itself, with the arrow keys too: hence the focus.
+ *
+ * @param props.label what the table holds, for people who do not see it
+ */
+export function Table({ className, children, label, ...rest }: ComponentProps<"table"> & { label: string }) {
   return (
-    <div className="overflow-x-auto rounded border border-line bg-surface">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable with the keyboard (WCAG 2.1.1)
+    <section
+      aria-label={label}
+      tabIndex={0}
+      className="overflow-x-auto rounded border border-line bg-surface"
+    >
       <table className={cn("w-full border-collapse text-left text-15", className)} {...rest}>
         {children}
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -38,7 +38,7 @@ export function RelayTable({ relays }: { relays: readonly RelayRow[] }) {
   const t = useTranslations("provider.relays");
   const format = useFormatter();
   return (
-    <Table>
+    <Table label={t("headingLoading")}>
       <TableHead>
         <tr>
           <TableHeaderCell>{t("relay")}</TableHeaderCell>
@@ -79,7 +79,7 @@ export function CompanyTable({ companies }: { companies: readonly CompanyRow[] }
   const t = useTranslations("provider.companies");
   const format = useFormatter();
   return (
-    <Table>
+    <Table label={t("headingLoading")}>
       <TableHead>
         <tr>
           <TableHeaderCell>{t("code")}</TableHeaderCell>
