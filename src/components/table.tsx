@@ -8,9 +8,9 @@ import { cn } from "@/lib/class-names";
  */
 export function Table({ className, children, label, ...rest }: ComponentProps<"table"> & { label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable with the keyboard (WCAG 2.1.1)
     <section
       aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable with the keyboard (WCAG 2.1.1)
       tabIndex={0}
       className="overflow-x-auto rounded border border-line bg-surface"
     >
