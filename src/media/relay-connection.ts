@@ -13,6 +13,7 @@ import {
   type SignallingOutput,
   type VideoSource,
 } from "@/protocol/signalling";
+import { PictureRefresher } from "./picture-refresher";
 import { SignallingClient } from "./signalling-client";
 
 /** ICE says "disconnected" for hiccups too; only what lasts this long is a loss. */
@@ -51,6 +52,7 @@ export class RelayConnection {
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   readonly #dataConsumers = new Map<string, DataConsumer>();
   #video: Producer | null = null;
+  #refresher: PictureRefresher | null = null;
   #picture: { consumer: Consumer; stream: MediaStream; source: VideoSource; paused: boolean } | null = null;
   #keyFrameTimer: ReturnType<typeof setInterval> | undefined;
   #lossTimer: ReturnType<typeof setTimeout> | undefined;
@@ -120,6 +122,7 @@ export class RelayConnection {
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
   async showVideo(track: MediaStreamTrack, source: VideoSource): Promise<void> {
     this.#video?.close();
+    this.#refresher?.stop();
     this.#video = await this.#sendTransport.produce({
       track,
       // The page owns the track: it outlives this connection.
@@ -130,6 +133,11 @@ export class RelayConnection {
       codecOptions: { videoGoogleStartBitrate: VIDEO_START_BITRATE_KBPS },
       appData: { source },
     });
+    const { rtpSender } = this.#video;
+    // Cameras never stand still.
+    if (rtpSender && source === "screen" && !this.#closed) {
+      this.#refresher = new PictureRefresher(track, () => rtpSender.getStats());
+    }
   }
 
   /** Customer: sends no picture until {@link resumeVideo}. */
@@ -177,6 +185,7 @@ export class RelayConnection {
     this.#closed = true;
     clearInterval(this.#keyFrameTimer);
     clearTimeout(this.#lossTimer);
+    this.#refresher?.stop();
     this.#sendTransport.close();
     this.#recvTransport.close();
     this.#signalling.close();
