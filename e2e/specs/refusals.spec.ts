@@ -1,6 +1,11 @@
+import { letNumbersLapse } from "../fixtures/let-numbers-lapse";
 import { expect, test } from "../fixtures/test";
 
-test("numbers that do not work say why, and lose nothing", async ({ openOperator, openTabCustomer }) => {
+test("numbers that do not work say why, and lose nothing", async ({
+  openOperator,
+  openTabCustomer,
+  stack,
+}) => {
   const operator = await openOperator();
   await operator.signIn();
   const { customer } = await openTabCustomer();
@@ -10,6 +15,20 @@ test("numbers that do not work say why, and lose nothing", async ({ openOperator
     await customer.enter("12345");
     await expect(page.getByText("Please enter all six digits.")).toBeVisible();
     await expect(page.getByRole("textbox", { name: "Reception number" })).toBeFocused();
+  });
+
+  await test.step("a number that nobody was given", async () => {
+    // Nobody but this operator has numbers, and the numbers that are drawn are other ones all but always.
+    await customer.enter("100000");
+    await expect(page.locator("main").getByRole("alert")).toContainText("This number is not known.");
+    await expect(page.getByRole("textbox", { name: "Reception number" })).toHaveValue("100 000");
+  });
+
+  await test.step("an expired number", async () => {
+    const number = await operator.issueReceptionNumber();
+    await letNumbersLapse(stack);
+    await customer.enter(number);
+    await expect(page.locator("main").getByRole("alert")).toContainText("This number has expired.");
   });
 
   await test.step("a cancelled number", async () => {
