@@ -85,22 +85,18 @@ async function oneJoin(stack: Stack, operator: Operator, customerBrowser: Browse
   return firstFrameAt - agreedAt;
 }
 
-/** Runs in the operator's page before anything else: notes when a video first presents a frame. */
+/**
+ * Runs in the operator's page before anything else: notes when a video first presents a frame. It holds no named functions,
+ * for the compiler would wrap those with a helper that the page does not have.
+ */
 function noteFirstFrame(): void {
-  const play = HTMLMediaElement.prototype.play;
-  const watched = new WeakSet<HTMLVideoElement>();
-  const watch = (video: HTMLVideoElement) => {
-    if (watched.has(video)) return;
-    watched.add(video);
-    video.requestVideoFrameCallback(() => {
-      document.documentElement.dataset.firstFrameAt ??= String(performance.timeOrigin + performance.now());
-    });
-  };
-  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
-    if (this instanceof HTMLVideoElement) watch(this);
-    return play.call(this);
-  };
   new MutationObserver(() => {
-    for (const video of document.querySelectorAll("video")) watch(video);
+    for (const video of document.querySelectorAll("video")) {
+      if (video.dataset.watched !== undefined) continue;
+      video.dataset.watched = "";
+      video.requestVideoFrameCallback(() => {
+        document.documentElement.dataset.firstFrameAt ??= String(performance.timeOrigin + performance.now());
+      });
+    }
   }).observe(document, { childList: true, subtree: true });
 }
