@@ -66,6 +66,7 @@ function plot(result: BenchResult): string {
   const series = [...new Set(result.samples.map((sample) => sample.series))];
   const figure = Plot.plot({
     document,
+    ariaLabel: result.title,
     width: 760,
     height: 90 + 90 * series.length,
     marginLeft: 150,

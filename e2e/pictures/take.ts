@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "@playwright/test";
+import { type Browser, chromium, expect, type Page } from "@playwright/test";
 import { Customer } from "../actors/customer";
 import { Operator } from "../actors/operator";
 import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
@@ -100,6 +100,8 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
     await operator.pointAt(x, y);
   }
   await operator.page.mouse.up();
+  // The first frame is coarse; somebody who looks at the picture sees the sharp one.
+  await expect.poll(async () => (await operator.colorAt(0.02, 0.05))[2]).toBeGreaterThan(234);
   await operator.choose("pointer");
   await operator.pointAt(0.5, 0.56);
   await customer.page.getByTestId("remote-pointer").first().waitFor();
@@ -120,6 +122,7 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
   }
   await operator.page.context().clearCookies();
   await operator.signInAsProvider();
+  await operator.page.getByRole("cell", { name: "relay-1" }).waitFor();
   await take(operator.page, "19-provider");
   await operator.page.context().close();
   await customerContext.close();
