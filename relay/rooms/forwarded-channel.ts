@@ -35,15 +35,20 @@ export class ForwardedChannel {
 
   close(): void {
     if (this.#closed) return;
+    this.#letGo();
+    this.#dataConsumer.close();
+  }
+
+  #letGo(): void {
     this.#closed = true;
     this.#dataProducer.observer.off("close", this.#producerClosed);
-    this.#dataConsumer.close();
     this.#onClosed();
   }
 
+  /** The worker closes the consumers of a producer that closes by itself. */
   readonly #producerClosed = (): void => {
     if (this.#closed) return;
-    this.close();
+    this.#letGo();
     this.#notify({
       type: "notification",
       event: "dataConsumerClosed",

@@ -76,12 +76,16 @@ export class ForwardedVideo {
 
   close(): void {
     if (this.#closed) return;
+    this.#letGo();
+    this.#consumer.close();
+  }
+
+  #letGo(): void {
     this.#closed = true;
     this.#keyFrames.stop();
     this.#producer.observer.off("pause", this.#tellPaused);
     this.#producer.observer.off("resume", this.#producerResumed);
     this.#producer.observer.off("close", this.#producerClosed);
-    this.#consumer.close();
     this.#onClosed();
   }
 
@@ -117,9 +121,10 @@ export class ForwardedVideo {
     if (this.#flows) this.#keyFrames.start();
   };
 
+  /** The worker closes the consumers of a producer that closes by itself. */
   readonly #producerClosed = (): void => {
     if (this.#closed) return;
-    this.close();
+    this.#letGo();
     this.#notify({ type: "notification", event: "consumerClosed", consumerId: this.#consumer.id });
   };
 }
