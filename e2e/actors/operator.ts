@@ -111,6 +111,13 @@ export class Operator {
       .toBeGreaterThan(0);
   }
 
+  /** Names the stream that is shown; another one has another name. */
+  async streamId(): Promise<string | null> {
+    return await this.screen.evaluate((video: HTMLVideoElement) =>
+      video.srcObject instanceof MediaStream ? video.srcObject.id : null,
+    );
+  }
+
   /** Where the picture is inside the window, letterboxes taken off. */
   async picture(): Promise<PictureBox> {
     return await pictureBox(this.screen);

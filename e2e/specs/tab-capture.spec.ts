@@ -18,6 +18,30 @@ test("a shared tab is seen live, also when nothing on it moves", async ({
   });
   await expect.poll(async () => (await operator.colorAt(0.5, 0.5))[2]).toBeGreaterThan(150);
 
+  await test.step("the customer shows something else, and the drawing goes with the old picture", async () => {
+    await operator.choose("pen");
+    await operator.pointAt(0.2, 0.2);
+    await operator.page.mouse.down();
+    await operator.pointAt(0.4, 0.4);
+    await operator.page.mouse.up();
+    await expect(customer.page.getByTestId("annotation")).toHaveCount(1);
+    const before = await operator.streamId();
+    await customer.page.getByRole("button", { name: "Change what is shared" }).click();
+    await expect.poll(() => operator.streamId()).not.toBe(before);
+    await operator.expectRemoteScreenPlaying();
+    await expect.poll(async () => (await operator.colorAt(0.5, 0.5))[2]).toBeGreaterThan(150);
+    await expect(customer.page.getByTestId("annotation")).toHaveCount(0);
+    await expect(operator.page.getByTestId("annotation")).toHaveCount(0);
+  });
+
+  await test.step("what the customer hides is hidden at once", async () => {
+    await customer.page.getByRole("switch", { name: "See my screen" }).click();
+    await expect(operator.page.getByText("The customer has turned off viewing")).toBeVisible();
+    await customer.page.getByRole("switch", { name: "See my screen" }).click();
+    await operator.expectRemoteScreenPlaying();
+    await expect(operator.page.getByText("The customer has turned off viewing")).toHaveCount(0);
+  });
+
   await customer.stop();
   await expect(operator.page.getByText("The session was ended by the customer.")).toBeVisible();
 });
