@@ -10,6 +10,9 @@ import { sharedScreen } from "./shared-screen";
 
 const PICTURES_DIR = "test-results/pictures";
 
+/** Around the button on the shared page, in fractions of its picture. */
+const RING = { x: 0.755, y: 0.38, width: 0.09, height: 0.06 };
+
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 const looks = [
@@ -87,23 +90,18 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
   await customer.agree();
   await operator.expectRemoteScreenPlaying();
   await operator.choose("pen");
-  await operator.pointAt(0.36, 0.52);
+  // A ring around the button that the customer is to press.
+  const ring = Array.from({ length: 25 }, (_, step) => (step / 24) * 2 * Math.PI);
+  await operator.pointAt(RING.x + RING.width, RING.y);
   await operator.page.mouse.down();
-  for (const [x, y] of [
-    [0.46, 0.49],
-    [0.58, 0.52],
-    [0.6, 0.58],
-    [0.48, 0.62],
-    [0.36, 0.6],
-    [0.35, 0.54],
-  ] as const) {
-    await operator.pointAt(x, y);
+  for (const angle of ring) {
+    await operator.pointAt(RING.x + RING.width * Math.cos(angle), RING.y + RING.height * Math.sin(angle));
   }
   await operator.page.mouse.up();
   // The first frame is coarse; somebody who looks at the picture sees the sharp one.
   await expect.poll(async () => (await operator.colorAt(0.02, 0.05))[2]).toBeGreaterThan(234);
   await operator.choose("pointer");
-  await operator.pointAt(0.5, 0.56);
+  await operator.pointAt(RING.x, RING.y);
   await customer.page.getByTestId("remote-pointer").first().waitFor();
   await take(operator.page, "15-session");
   await take(customer.page, "05-live");

@@ -13,7 +13,7 @@ const MAX_REFRESHES_IN_A_ROW = 30;
  * AV1 0 to 255, H.264 0 to 51 (the "qpSum" of W3C webrtc-stats). Chromium's own idea of a converged picture is of this order.
  */
 const SHARP_QUANTISER: Readonly<Record<string, number>> = {
-  "video/VP8": 18,
+  "video/VP8": 14,
   "video/VP9": 40,
   "video/AV1": 60,
   "video/H264": 24,
