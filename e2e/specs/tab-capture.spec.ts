@@ -1,5 +1,22 @@
 import { expect, test } from "../fixtures/test";
 
+test("a double click issues one number", async ({ openOperator }) => {
+  const operator = await openOperator();
+  await operator.signIn("operator2");
+  await operator.page.getByRole("button", { name: "Issue reception number" }).first().dblclick();
+  await expect(operator.receptionNumber).toBeVisible();
+  // Another press is another wish; and then there are two, not three.
+  await operator.issueReceptionNumber();
+  await expect(operator.page.getByText("Other live numbers (1)")).toBeVisible();
+  for (let left = 2; left > 0; left -= 1) {
+    await operator.page
+      .getByRole("button", { name: /^Cancel/ })
+      .first()
+      .click();
+    await expect(operator.page.getByRole("button", { name: /^Cancel/ })).toHaveCount(left - 1);
+  }
+});
+
 test("a shared tab is seen live, also when nothing on it moves", async ({
   openOperator,
   openTabCustomer,

@@ -1,23 +1,17 @@
+import { assertUnreachable } from "@/lib/assert-unreachable";
 import { parseJson } from "@/lib/parse-json";
 import { annotationMessageSchema, type ChannelLabel, pointerMessageSchema } from "@/protocol/data-channels";
-import type { RelayAssignment } from "@/protocol/join-token";
-import { CONSENTED_PERMISSIONS, type Permissions } from "@/protocol/permissions";
+import type { Permissions } from "@/protocol/permissions";
 import type { VideoSource } from "@/protocol/signalling";
-import { Chat } from "./chat";
-import { QUALITY_INTERVAL_MS, QualityMeter } from "./quality";
 import type { RelayConnection } from "./relay-connection";
-import { SessionConnection } from "./session-connection";
-import type { ChatEntry, CustomerSnapshot } from "./session-state";
+import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
+import type { CustomerSnapshot } from "./session-state";
 import { Store } from "./store";
 import { drawingAfter } from "./strokes";
 
-interface CustomerSessionOptions {
-  /** Asks the management server for a relay and a fresh token; its refusal ends the trying. */
-  join: () => Promise<RelayAssignment>;
+interface CustomerSessionOptions extends SessionOptions {
   /** What the customer chose to share; the session owns its tracks from here on. */
   picture: { stream: MediaStream; source: VideoSource };
-  /** The conversation so far. */
-  chat?: readonly ChatEntry[];
 }
 
 /**
@@ -27,68 +21,46 @@ interface CustomerSessionOptions {
  */
 export class CustomerSession {
   readonly #store: Store<CustomerSnapshot>;
-  readonly #connection: SessionConnection;
-  readonly #chat: Chat;
+  readonly #core: SessionCore;
   readonly subscribe: Store<CustomerSnapshot>["subscribe"];
   readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
   #track: MediaStreamTrack;
   #lastPointerSequence = 0;
-  #qualityTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: CustomerSessionOptions) {
-    this.#track = videoTrack(options.picture.stream);
-    this.#store = new Store<CustomerSnapshot>({
-      connection: { phase: "connecting" },
-      otherPresent: false,
-      permissions: CONSENTED_PERMISSIONS,
-      picture: { ...options.picture, paused: false },
-      strokes: [],
-      chat: options.chat ?? [],
-      quality: null,
+  constructor({ picture, ...options }: CustomerSessionOptions) {
+    this.#track = videoTrack(picture.stream);
+    const store = new Store<CustomerSnapshot>({
+      ...freshSnapshot(options.chat),
+      picture: { ...picture, paused: false },
       pointer: null,
     });
-    this.subscribe = this.#store.subscribe;
-    this.getSnapshot = this.#store.getSnapshot;
-    this.#chat = new Chat({
-      entries: options.chat,
-      send: (message) => this.#connection.relay?.send("chat", message) ?? false,
-      onChange: (chat) => this.#store.update({ chat }),
-    });
-    this.#connection = new SessionConnection({
-      join: options.join,
+    this.#store = store;
+    this.subscribe = store.subscribe;
+    this.getSnapshot = store.getSnapshot;
+    this.#core = new SessionCore({
+      ...options,
+      role: "customer",
+      update: (patch) => store.update(patch),
       handlers: {
         onOtherPresent: (otherPresent) =>
-          this.#store.update({ otherPresent, ...(!otherPresent && { pointer: null }) }),
+          store.update({ otherPresent, ...(!otherPresent && { pointer: null }) }),
         onPermissions: (permissions) =>
-          this.#store.update({
-            permissions,
-            ...(!permissions.pointer && { pointer: null, strokes: [] }),
-          }),
+          store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
         onPicture: () => {
           // Operators send no picture; a relay that offers one is not obeyed.
         },
         onMessage: (label, message) => this.#hear(label, message),
         onChannel: (label) => {
-          if (label === "chat") this.#chat.sendUndelivered();
           // The operator has just joined (again), counts its messages anew and sees a picture without a drawing.
           if (label === "pointer") this.#lastPointerSequence = 0;
-          if (label === "annotation") this.#store.update({ strokes: [] });
+          if (label === "annotation") store.update({ strokes: [] });
         },
       },
       onJoined: (relay) => this.#show(relay),
-      onState: (connection) => {
-        this.#store.update({
-          connection,
-          ...(connection.phase !== "live" && { quality: null, pointer: null }),
-        });
+      onState: (state) => {
+        if (state.phase !== "live") store.update({ pointer: null });
         // A page that will not come back must not go on capturing the screen.
-        if (
-          connection.phase !== "live" &&
-          connection.phase !== "connecting" &&
-          connection.phase !== "reconnecting"
-        ) {
-          this.#release();
-        }
+        if (isOver(state)) this.#release();
       },
     });
     this.#watchTrack(this.#track);
@@ -96,26 +68,23 @@ export class CustomerSession {
 
   /** Joins and shows the picture, and stays joined until the session ends. Further calls change nothing. */
   start(): void {
-    this.#connection.start();
-    if (this.#qualityTimer !== undefined) return;
-    const meter = new QualityMeter();
-    this.#qualityTimer = setInterval(() => void this.#tick(meter), QUALITY_INTERVAL_MS);
+    this.#core.start();
   }
 
   /** Leaves without ending the session, and stops capturing. */
   close(): void {
-    this.#connection.close();
+    this.#core.close();
     this.#release();
   }
 
   /** Ends the session for both sides. The capture stops at once, whether or not anybody can be reached. */
   async stop(): Promise<void> {
-    const { relay } = this.#connection;
+    const { relay } = this.#core;
     this.#release();
     try {
       await relay?.endSession();
     } finally {
-      this.#connection.end("stopped_by_customer");
+      this.#core.connection.end("stopped_by_customer");
     }
   }
 
@@ -136,19 +105,19 @@ export class CustomerSession {
     this.#store.update({ picture: { ...picture, paused: false }, strokes: [], pointer: null });
     before.onended = null;
     before.stop();
-    const { relay } = this.#connection;
+    const { relay } = this.#core;
     // Without a relay there is nothing to replace: the next joining shows the new picture.
     if (relay) await relay.showVideo(this.#track, picture.source);
   }
 
   /** @throws AppError when the relay did not take it; the permissions stay as they were */
   async setPermissions(permissions: Permissions): Promise<void> {
-    await this.#connection.relay?.setPermissions(permissions);
+    await this.#core.relay?.setPermissions(permissions);
   }
 
   /** @returns false when the text is empty or too long; otherwise it is in the conversation and will be delivered */
   sendChat(text: string): boolean {
-    return this.#chat.say(text);
+    return this.#core.say(text);
   }
 
   async #show(relay: RelayConnection): Promise<void> {
@@ -159,18 +128,25 @@ export class CustomerSession {
   }
 
   #hear(label: ChannelLabel, raw: string): void {
-    if (label === "chat") {
-      this.#chat.receive(raw);
-    } else if (label === "pointer") {
-      const message = pointerMessageSchema.safeParse(parseJson(raw));
-      if (!message.success || message.data.sequence <= this.#lastPointerSequence) return;
-      this.#lastPointerSequence = message.data.sequence;
-      const { data } = message;
-      this.#store.update({ pointer: data.type === "move" ? { x: data.x, y: data.y } : null });
-    } else {
-      const message = annotationMessageSchema.safeParse(parseJson(raw));
-      if (!message.success) return;
-      this.#store.update({ strokes: drawingAfter(this.#store.getSnapshot().strokes, message.data) });
+    switch (label) {
+      case "pointer": {
+        const message = pointerMessageSchema.safeParse(parseJson(raw));
+        if (!message.success || message.data.sequence <= this.#lastPointerSequence) return;
+        const { data } = message;
+        this.#lastPointerSequence = data.sequence;
+        this.#store.update({ pointer: data.type === "move" ? { x: data.x, y: data.y } : null });
+        return;
+      }
+      case "annotation": {
+        const message = annotationMessageSchema.safeParse(parseJson(raw));
+        if (!message.success) return;
+        this.#store.update({ strokes: drawingAfter(this.#store.getSnapshot().strokes, message.data) });
+        return;
+      }
+      case "chat":
+        return;
+      default:
+        assertUnreachable(label);
     }
   }
 
@@ -178,7 +154,7 @@ export class CustomerSession {
     const { picture } = this.#store.getSnapshot();
     if (!picture || picture.paused === paused) return;
     this.#store.update({ picture: { ...picture, paused }, ...(paused && { pointer: null }) });
-    const { relay } = this.#connection;
+    const { relay } = this.#core;
     if (!relay) return;
     (paused ? relay.pauseVideo() : relay.resumeVideo()).catch((error: unknown) => {
       // Nothing is sent while paused even so: the browser's own sender stopped first. Only the word of it was lost, and
@@ -197,18 +173,9 @@ export class CustomerSession {
   }
 
   #release(): void {
-    clearInterval(this.#qualityTimer);
     this.#track.onended = null;
     this.#track.stop();
     this.#store.update({ picture: null, pointer: null, strokes: [] });
-  }
-
-  async #tick(meter: QualityMeter): Promise<void> {
-    const { relay } = this.#connection;
-    if (!relay || this.#store.getSnapshot().connection.phase !== "live") return;
-    this.#chat.sendUndelivered();
-    const quality = meter.measure(await relay.statistics("customer"), "customer");
-    if (this.#connection.relay === relay) this.#store.update({ quality });
   }
 }
 

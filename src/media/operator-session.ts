@@ -1,22 +1,11 @@
 import type { PenColor, PointerMessage } from "@/protocol/data-channels";
-import type { RelayAssignment } from "@/protocol/join-token";
-import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
-import { Chat } from "./chat";
-import { QUALITY_INTERVAL_MS, QualityMeter } from "./quality";
-import { SessionConnection } from "./session-connection";
-import type { ChatEntry, OperatorSnapshot, PicturePoint } from "./session-state";
+import { freshSnapshot, SessionCore, type SessionOptions } from "./session-core";
+import type { OperatorSnapshot, PicturePoint } from "./session-state";
 import { Store } from "./store";
 import { drawingAfter } from "./strokes";
 
 /** Points of one message; the protocol allows 256. */
 const STROKE_BATCH_POINTS = 200;
-
-interface OperatorSessionOptions {
-  /** Asks the management server for a relay and a fresh token; its refusal ends the trying. */
-  join: () => Promise<RelayAssignment>;
-  /** The conversation so far, after a reload. */
-  chat?: readonly ChatEntry[];
-}
 
 /**
  * The operator's side of a support session: sees the customer's picture, points at it, draws on it, and talks. Framework-free;
@@ -24,80 +13,60 @@ interface OperatorSessionOptions {
  */
 export class OperatorSession {
   readonly #store: Store<OperatorSnapshot>;
-  readonly #connection: SessionConnection;
-  readonly #chat: Chat;
+  readonly #core: SessionCore;
   readonly subscribe: Store<OperatorSnapshot>["subscribe"];
   readonly getSnapshot: Store<OperatorSnapshot>["getSnapshot"];
   #pointer: PicturePoint | null = null;
   #pointerSequence = 0;
   #pointerFrame: number | undefined;
-  #qualityTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: OperatorSessionOptions) {
-    this.#store = new Store<OperatorSnapshot>({
-      connection: { phase: "connecting" },
-      otherPresent: false,
-      permissions: CONSENTED_PERMISSIONS,
-      picture: null,
-      strokes: [],
-      chat: options.chat ?? [],
-      quality: null,
-    });
-    this.subscribe = this.#store.subscribe;
-    this.getSnapshot = this.#store.getSnapshot;
-    this.#chat = new Chat({
-      entries: options.chat,
-      send: (message) => this.#connection.relay?.send("chat", message) ?? false,
-      onChange: (chat) => this.#store.update({ chat }),
-    });
-    this.#connection = new SessionConnection({
-      join: options.join,
+  constructor(options: SessionOptions) {
+    const store = new Store<OperatorSnapshot>(freshSnapshot(options.chat));
+    this.#store = store;
+    this.subscribe = store.subscribe;
+    this.getSnapshot = store.getSnapshot;
+    this.#core = new SessionCore({
+      ...options,
+      role: "operator",
+      update: (patch) => store.update(patch),
       handlers: {
-        onOtherPresent: (otherPresent) => this.#store.update({ otherPresent }),
-        onPermissions: (permissions) => this.#store.update({ permissions }),
+        onOtherPresent: (otherPresent) => store.update({ otherPresent }),
+        onPermissions: (permissions) => store.update({ permissions }),
         // A drawing belongs to the picture it was drawn on.
         onPicture: (picture) => {
-          const changed = picture?.stream !== this.#store.getSnapshot().picture?.stream;
-          this.#store.update({ picture, ...(changed && { strokes: [] }) });
+          const changed = picture?.stream !== store.getSnapshot().picture?.stream;
+          store.update({ picture, ...(changed && { strokes: [] }) });
         },
-        onMessage: (label, message) => {
-          if (label === "chat") this.#chat.receive(message);
+        onMessage: () => {
+          // The customer sends nothing but chat; a relay that says otherwise is not obeyed.
         },
-        onChannel: (label) => {
-          if (label === "chat") this.#chat.sendUndelivered();
+        onChannel: () => {
+          // Nothing of the operator's is held back until the customer is there.
         },
       },
       onJoined: async () => {
-        this.#chat.sendUndelivered();
+        // The relay offers the picture by itself.
       },
-      onState: (connection) => {
-        this.#store.update({
-          connection,
-          ...(connection.phase !== "live" && { quality: null }),
-          ...(connection.phase === "ended" && { picture: null }),
-        });
+      onState: ({ phase }) => {
+        if (phase === "ended") store.update({ picture: null });
       },
     });
   }
 
   /** Joins, and stays joined until the session ends. Further calls change nothing. */
   start(): void {
-    this.#connection.start();
-    if (this.#qualityTimer !== undefined) return;
-    const meter = new QualityMeter();
-    this.#qualityTimer = setInterval(() => void this.#tick(meter), QUALITY_INTERVAL_MS);
+    this.#core.start();
   }
 
   /** Leaves without ending the session for the customer. */
   close(): void {
-    clearInterval(this.#qualityTimer);
     if (this.#pointerFrame !== undefined) cancelAnimationFrame(this.#pointerFrame);
-    this.#connection.close();
+    this.#core.close();
   }
 
   /** Ends the session for both sides. @throws AppError UNAVAILABLE when the relay did not hear it */
   async end(): Promise<void> {
-    await this.#connection.relay?.endSession();
+    await this.#core.relay?.endSession();
   }
 
   /** Shows the customer where the operator points; at most one message an animation frame. */
@@ -127,31 +96,23 @@ export class OperatorSession {
         }),
       };
       this.#store.update({ strokes: drawingAfter(this.#store.getSnapshot().strokes, message) });
-      this.#connection.relay?.send("annotation", message);
+      this.#core.relay?.send("annotation", message);
     }
   }
 
   clearDrawing(): void {
     this.#store.update({ strokes: [] });
-    this.#connection.relay?.send("annotation", { type: "clear" });
+    this.#core.relay?.send("annotation", { type: "clear" });
   }
 
   /** @returns false when the text is empty or too long; otherwise it is in the conversation and will be delivered */
   sendChat(text: string): boolean {
-    return this.#chat.say(text);
+    return this.#core.say(text);
   }
 
   #sendPointer(message: PointerMessage): void {
     this.#pointerSequence += 1;
-    this.#connection.relay?.send("pointer", { ...message, sequence: this.#pointerSequence });
-  }
-
-  async #tick(meter: QualityMeter): Promise<void> {
-    const { relay } = this.#connection;
-    if (!relay || this.#store.getSnapshot().connection.phase !== "live") return;
-    this.#chat.sendUndelivered();
-    const quality = meter.measure(await relay.statistics("operator"), "operator");
-    if (this.#connection.relay === relay) this.#store.update({ quality });
+    this.#core.relay?.send("pointer", { ...message, sequence: this.#pointerSequence });
   }
 }
 

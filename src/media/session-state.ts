@@ -54,7 +54,8 @@ export interface SharedPicture {
   readonly paused: boolean;
 }
 
-interface SessionSnapshot {
+/** What a page shows of a session, whichever side it is. */
+export interface SessionSnapshot {
   readonly connection: ConnectionState;
   readonly otherPresent: boolean;
   readonly permissions: Permissions;

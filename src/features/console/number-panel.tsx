@@ -60,7 +60,10 @@ export function NumberPanel({
           className="w-full lg:w-auto"
           busy={issuing}
           disabled={hero === null}
-          onClick={onIssue}
+          // The second click of a double click (UI Events, "detail") is no wish for a second number.
+          onClick={(event) => {
+            if (event.detail <= 1) onIssue();
+          }}
           aria-keyshortcuts="N"
         >
           {t("issue")}
