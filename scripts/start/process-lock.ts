@@ -1,6 +1,7 @@
 // A lock file that names the process holding it, so that what a killed process left behind is recognised.
-import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { processStartTime } from "./process-identity";
 
@@ -17,8 +18,9 @@ export type LockAttempt =
     }
   | { acquired: false; holder: LockHolder };
 
-/** How often a lock left behind is broken and lost to somebody else before giving up. */
-const MAX_ATTEMPTS = 5;
+/** How often a lock left behind is looked at before giving up, and the pause in between: others may be breaking it. */
+const MAX_ATTEMPTS = 100;
+const ATTEMPT_PAUSE_MS = 10;
 
 /** Takes the lock when nobody living holds it. Throws only for errors of the file system. */
 export async function acquireLock(file: string): Promise<LockAttempt> {
@@ -33,7 +35,7 @@ export async function acquireLock(file: string): Promise<LockAttempt> {
       if (await linked(own, file)) return { acquired: true, wasStale, release: () => release(file, token) };
       const holder = await livingHolder(file);
       if (holder !== undefined) return { acquired: false, holder };
-      await moveAside(file, token);
+      if (!(await breakStale(file, own))) await pause(ATTEMPT_PAUSE_MS);
       wasStale = true;
     }
     return { acquired: false, holder: (await livingHolder(file)) ?? { pid: 0 } };
@@ -52,33 +54,54 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function readHolder(file: string): Promise<z.infer<typeof holderSchema> | undefined> {
-  const text = await readFile(file, "utf8").catch(() => "");
+async function readText(file: string): Promise<string | undefined> {
+  return await readFile(file, "utf8").catch(() => undefined);
+}
+
+function parseHolder(text: string | undefined): z.infer<typeof holderSchema> | undefined {
   try {
-    return holderSchema.parse(JSON.parse(text));
+    return holderSchema.parse(JSON.parse(text ?? ""));
   } catch {
     return undefined;
   }
 }
 
 async function livingHolder(file: string): Promise<LockHolder | undefined> {
-  const holder = await readHolder(file);
+  const holder = parseHolder(await readText(file));
   if (holder === undefined) return undefined;
   return (await processStartTime(holder.pid)) === holder.startedAt ? { pid: holder.pid } : undefined;
 }
 
 /**
- * Takes a dead process's lock away. Between looking and renaming, somebody else may have broken it and taken the
- * lock: then what was moved is alive, and goes back.
+ * Takes a dead process's lock away. Whoever does so first claims that very lock, by a file named after its content; nobody
+ * without the claim removes it, so the lock that somebody else has taken meanwhile cannot be hit by mistake.
+ *
+ * @returns whether it is away
  */
-async function moveAside(file: string, token: string): Promise<void> {
-  const aside = `${file}.stale-${token}`;
-  await rename(file, aside).catch(() => undefined);
-  if ((await livingHolder(aside)) !== undefined) await linked(aside, file);
-  await rm(aside, { force: true });
+async function breakStale(file: string, own: string): Promise<boolean> {
+  const stale = await readText(file);
+  if (stale === undefined) return true;
+  const claim = `${file}.breaking-${createHash("sha256").update(stale).digest("hex").slice(0, 16)}`;
+  if (!(await linked(own, claim))) {
+    // A claim whose maker died in the middle would stand for ever.
+    const claimant = parseHolder(await readText(claim));
+    if (claimant !== undefined && (await processStartTime(claimant.pid)) !== claimant.startedAt) {
+      await rm(claim, { force: true });
+    }
+    return false;
+  }
+  try {
+    // It may have been broken, and taken anew, between the look and the claim.
+    if ((await readText(file)) === stale && (await livingHolder(file)) === undefined) {
+      await rm(file, { force: true });
+    }
+    return true;
+  } finally {
+    await rm(claim, { force: true });
+  }
 }
 
 async function release(file: string, token: string): Promise<void> {
-  const holder = await readHolder(file);
+  const holder = parseHolder(await readText(file));
   if (holder?.token === token) await rm(file, { force: true });
 }
