@@ -3,6 +3,9 @@ import { type Heartbeat, heartbeatAnswerSchema } from "@/protocol/relay-api";
 import { type Logger, scopedLogger } from "../logging";
 import type { ManagementClient } from "./management-client";
 
+/** A management server that is not up yet is asked again this soon: both start at the same time. */
+const UNHEARD_RETRY_MS = 500;
+
 interface HeartbeatSenderOptions {
   client: ManagementClient;
   intervalMs: number;
@@ -18,6 +21,7 @@ export class HeartbeatSender {
   readonly #options: HeartbeatSenderOptions;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #isHeard: boolean | undefined;
   #stopped = false;
@@ -47,6 +51,7 @@ export class HeartbeatSender {
     if (this.#stopped) return;
     this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#retry);
     // One that is under way may still tell the state of before.
     const lastBeat = Promise.resolve(this.#beating).then(() => this.beat());
     let timer: NodeJS.Timeout | undefined;
@@ -71,6 +76,8 @@ export class HeartbeatSender {
         this.#logger.warn({ reason: String(error) }, "the management server does not hear this relay");
       }
       this.#isHeard = false;
+      clearTimeout(this.#retry);
+      if (!this.#stopped) this.#retry = setTimeout(() => void this.beat(), UNHEARD_RETRY_MS).unref();
     }
   }
 }

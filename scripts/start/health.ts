@@ -7,7 +7,7 @@ const REQUEST_TIMEOUT_MS = 2_000;
 
 export type HealthOutcome = { healthy: true } | { healthy: false; reason: string };
 
-/** Asks `GET /api/health` until it says 200, for at most `timeoutMs`; then tells what was still wrong. */
+/** Asks `GET /api/health` until all is well, a relay included, for at most `timeoutMs`; then tells what was still wrong. */
 export async function waitForHealth(
   managementUrl: string,
   timeoutMs: number,
@@ -27,9 +27,9 @@ async function askHealth(managementUrl: string): Promise<HealthOutcome> {
     const response = await fetch(`${managementUrl}/api/health`, {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
-    if (response.status === 200) return { healthy: true };
     const health = healthSchema.safeParse(await response.json().catch(() => undefined));
     if (!health.success) return { healthy: false, reason: `/api/health answers HTTP ${response.status}` };
+    if (response.status === 200 && health.data.status === "ok") return { healthy: true };
     return { healthy: false, reason: `/api/health says ${JSON.stringify(health.data.checks)}` };
   } catch (error) {
     return { healthy: false, reason: error instanceof Error ? error.message : String(error) };
