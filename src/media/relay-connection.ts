@@ -45,7 +45,6 @@ export interface RelayConnectionHandlers {
  */
 export class RelayConnection {
   readonly #signalling: SignallingClient;
-  readonly #device: Device;
   readonly #sendTransport: Transport;
   readonly #recvTransport: Transport;
   readonly #handlers: RelayConnectionHandlers;
@@ -112,7 +111,6 @@ export class RelayConnection {
     handlers: RelayConnectionHandlers,
   ) {
     this.#signalling = signalling;
-    this.#device = device;
     this.#handlers = handlers;
     this.#sendTransport = device.createSendTransport(joined.sendTransport);
     this.#recvTransport = device.createRecvTransport(joined.recvTransport);
@@ -167,11 +165,6 @@ export class RelayConnection {
     if (channel?.readyState !== "open") return false;
     channel.send(JSON.stringify(message));
     return true;
-  }
-
-  /** Bytes that wait in the browser's own buffer of a channel. */
-  bufferedBytes(label: ChannelLabel): number {
-    return this.#channels.get(label)?.bufferedAmount ?? 0;
   }
 
   /** Statistics of the direction in which the picture flows. */
@@ -359,11 +352,6 @@ export class RelayConnection {
     if (this.#closed) return;
     console.warn("The connection to the relay could not be set up whole; it is made anew.", error);
     this.#lose(null);
-  }
-
-  /** What this browser can do; read by the session when it chooses a codec. */
-  get device(): Device {
-    return this.#device;
   }
 }
 
