@@ -84,6 +84,13 @@ const databaseUrl = z
     "is not a PostgreSQL URL. Set one like postgresql://user:password@host:5432/madoguchi.",
   );
 
+const smtpUrl = z
+  .string()
+  .refine(
+    (value) => /^smtps?:\/\//.test(value) && URL.canParse(value),
+    "is not an SMTP address. Set one like smtps://user:password@mail.example.com:465.",
+  );
+
 /** An address, or a range in CIDR notation, of a reverse proxy whose X-Forwarded-For is believed. */
 export type AddressRange = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number];
 
@@ -130,6 +137,15 @@ const environmentSchema = z
     NUMBER_KEY: secret,
     COOKIE_SECRET: secret,
     RELAY_SECRET: secret,
+    /** Encrypts what the database must be able to give back: TOTP secrets, e-mail that waits. */
+    DATA_KEY: secret,
+    /** Signs the audit log's checkpoints. */
+    AUDIT_SIGNING_KEY: key("private"),
+    /** Where what must not lie in the database is kept: the audit log's checkpoints. */
+    DATA_DIR: z.string().min(1).default(".data"),
+    SMTP_URL: smtpUrl.optional(),
+    /** The sender of e-mail. */
+    MAIL_FROM: z.string().min(3).max(200).default("Madoguchi <madoguchi@localhost>"),
     NEXT_DIST_DIR: z.string().default(".next"),
   })
   .superRefine((value, context) => {

@@ -20,9 +20,12 @@ export type Secrets = {
   NUMBER_KEY: string;
   COOKIE_SECRET: string;
   RELAY_SECRET: string;
+  DATA_KEY: string;
+  /** Ed25519 private key in the same form; signs the audit log's checkpoints. */
+  AUDIT_SIGNING_KEY: string;
 };
 
-const RANDOM_SECRETS = ["NUMBER_KEY", "COOKIE_SECRET", "RELAY_SECRET"] as const;
+const RANDOM_SECRETS = ["NUMBER_KEY", "COOKIE_SECRET", "RELAY_SECRET", "DATA_KEY"] as const;
 const SECRET_BYTES = 32;
 
 type SecretsOptions = {
@@ -34,17 +37,20 @@ type SecretsOptions = {
 
 /** Throws a StepError that names a secret that is missing or malformed. */
 export async function loadSecrets({ folder, variables, mayCreate }: SecretsOptions): Promise<Secrets> {
-  const names = ["TOKEN_SIGNING_KEY", ...RANDOM_SECRETS] as const;
+  const names = ["TOKEN_SIGNING_KEY", "AUDIT_SIGNING_KEY", ...RANDOM_SECRETS] as const;
   const missing = names.filter((name) => !variables[name]);
   if (!mayCreate && missing.length > 0) {
     throw new StepError(
       `In production every secret is given in the environment. Missing: ${missing.join(", ")}.`,
-      "Make random ones with `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`, and TOKEN_SIGNING_KEY with `openssl genpkey -algorithm ed25519 | base64 -w0`.",
+      "Make random ones with `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`, and the signing keys with `openssl genpkey -algorithm ed25519 | base64 -w0`.",
     );
   }
   const signingKey =
     variables.TOKEN_SIGNING_KEY || (await keep(path.join(folder, "token-signing-key"), newSigningKey));
-  const publicKey = publicKeyOf(signingKey);
+  const publicKey = publicKeyOf("TOKEN_SIGNING_KEY", signingKey);
+  const auditSigningKey =
+    variables.AUDIT_SIGNING_KEY || (await keep(path.join(folder, "audit-signing-key"), newSigningKey));
+  publicKeyOf("AUDIT_SIGNING_KEY", auditSigningKey);
   if (variables.TOKEN_PUBLIC_KEY && !isSameKey(variables.TOKEN_PUBLIC_KEY, publicKey)) {
     throw new StepError("TOKEN_PUBLIC_KEY does not belong to TOKEN_SIGNING_KEY.", "Unset it: it is derived.");
   }
@@ -60,6 +66,8 @@ export async function loadSecrets({ folder, variables, mayCreate }: SecretsOptio
     NUMBER_KEY: await random("NUMBER_KEY"),
     COOKIE_SECRET: await random("COOKIE_SECRET"),
     RELAY_SECRET: await random("RELAY_SECRET"),
+    DATA_KEY: await random("DATA_KEY"),
+    AUDIT_SIGNING_KEY: auditSigningKey,
   };
 }
 
@@ -98,7 +106,7 @@ function encodePem(pem: string | Buffer): string {
   return Buffer.from(pem).toString("base64");
 }
 
-function publicKeyOf(signingKey: string): KeyObject {
+function publicKeyOf(name: string, signingKey: string): KeyObject {
   try {
     const privateKey = createPrivateKey(Buffer.from(signingKey, "base64"));
     if (privateKey.asymmetricKeyType === "ed25519") return createPublicKey(privateKey);
@@ -106,7 +114,7 @@ function publicKeyOf(signingKey: string): KeyObject {
     // Whatever is wrong with it, the sentence below says what it should be.
   }
   throw new StepError(
-    "TOKEN_SIGNING_KEY is not an Ed25519 private key.",
+    `${name} is not an Ed25519 private key.`,
     "It is a PKCS#8 PEM file in base64 on one line: `openssl genpkey -algorithm ed25519 | base64 -w0`.",
   );
 }

@@ -1,24 +1,42 @@
 import type { Locale } from "./locales";
+import accountEn from "./messages/en/account.json";
 import adminEn from "./messages/en/admin.json";
+import administrationEn from "./messages/en/administration.json";
+import auditEn from "./messages/en/audit.json";
 import commonEn from "./messages/en/common.json";
 import consoleEn from "./messages/en/console.json";
 import endReasonsEn from "./messages/en/endReasons.json";
 import errorsEn from "./messages/en/errors.json";
+import mailEn from "./messages/en/mail.json";
+import operatorsEn from "./messages/en/operators.json";
+import policiesEn from "./messages/en/policies.json";
 import providerEn from "./messages/en/provider.json";
 import receptionEn from "./messages/en/reception.json";
+import reportsEn from "./messages/en/reports.json";
 import sessionEn from "./messages/en/session.json";
+import sessionLogEn from "./messages/en/sessionLog.json";
 import signInEn from "./messages/en/signIn.json";
 import statusEn from "./messages/en/status.json";
+import supervisionEn from "./messages/en/supervision.json";
+import accountJa from "./messages/ja/account.json";
 import adminJa from "./messages/ja/admin.json";
+import administrationJa from "./messages/ja/administration.json";
+import auditJa from "./messages/ja/audit.json";
 import commonJa from "./messages/ja/common.json";
 import consoleJa from "./messages/ja/console.json";
 import endReasonsJa from "./messages/ja/endReasons.json";
 import errorsJa from "./messages/ja/errors.json";
+import mailJa from "./messages/ja/mail.json";
+import operatorsJa from "./messages/ja/operators.json";
+import policiesJa from "./messages/ja/policies.json";
 import providerJa from "./messages/ja/provider.json";
 import receptionJa from "./messages/ja/reception.json";
+import reportsJa from "./messages/ja/reports.json";
 import sessionJa from "./messages/ja/session.json";
+import sessionLogJa from "./messages/ja/sessionLog.json";
 import signInJa from "./messages/ja/signIn.json";
 import statusJa from "./messages/ja/status.json";
+import supervisionJa from "./messages/ja/supervision.json";
 
 const en = {
   common: commonEn,
@@ -31,6 +49,15 @@ const en = {
   provider: providerEn,
   status: statusEn,
   session: sessionEn,
+  account: accountEn,
+  administration: administrationEn,
+  audit: auditEn,
+  operators: operatorsEn,
+  policies: policiesEn,
+  reports: reportsEn,
+  sessionLog: sessionLogEn,
+  supervision: supervisionEn,
+  mail: mailEn,
 };
 
 /** Every text of the product in one language; English gives the shape. */
@@ -47,6 +74,15 @@ const ja: Messages = {
   provider: providerJa,
   status: statusJa,
   session: sessionJa,
+  account: accountJa,
+  administration: administrationJa,
+  audit: auditJa,
+  operators: operatorsJa,
+  policies: policiesJa,
+  reports: reportsJa,
+  sessionLog: sessionLogJa,
+  supervision: supervisionJa,
+  mail: mailJa,
 };
 
 export const messages: Readonly<Record<Locale, Messages>> = { en, ja };

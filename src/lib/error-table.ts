@@ -15,6 +15,33 @@ export const errorTable = {
   ORIGIN_REFUSED: { status: 403 },
   SIGN_IN_FAILED: { status: 401 },
   SIGN_IN_THROTTLED: { status: 429 },
+  SIGN_IN_INCOMPLETE: { status: 403 },
+  SECOND_FACTOR_FAILED: { status: 401 },
+  SECOND_FACTOR_REQUIRED: { status: 409 },
+  PASSKEY_FAILED: { status: 401 },
+  NETWORK_REFUSED: { status: 403 },
+  COMPANY_SUSPENDED: { status: 403 },
+  // Accounts
+  PASSWORD_RULE: { status: 400 },
+  PASSWORD_COMMON: { status: 400 },
+  PASSWORD_REUSED: { status: 409 },
+  PASSWORD_WRONG: { status: 403 },
+  LINK_INVALID: { status: 410 },
+  EMAIL_MISSING: { status: 409 },
+  PASSKEY_LIMIT: { status: 409 },
+  // A company's administration
+  CODE_TAKEN: { status: 409 },
+  SEATS_TAKEN: { status: 409 },
+  LAST_ADMINISTRATOR: { status: 409 },
+  OWN_ACCOUNT: { status: 409 },
+  POLICY_LOCKS_OUT: { status: 409 },
+  FEATURE_NOT_IN_PLAN: { status: 409 },
+  CSV_INVALID: { status: 400 },
+  LOGO_REFUSED: { status: 400 },
+  CHANGED_MEANWHILE: { status: 409 },
+  // The provider's
+  COMPANY_CLOSED: { status: 409 },
+  SEATS_IN_USE: { status: 409 },
   // Reception numbers
   RECEPTION_MALFORMED: { status: 400 },
   RECEPTION_UNKNOWN: { status: 404 },
@@ -26,6 +53,7 @@ export const errorTable = {
   // Support sessions
   SESSION_ENDED: { status: 410 },
   SESSION_WRONG_PHASE: { status: 409 },
+  SESSION_LIMIT: { status: 409 },
   NO_RELAY: { status: 503 },
   // Signalling with the relay
   TOKEN_INVALID: { status: 401 },

@@ -11,6 +11,8 @@ import { z } from "zod";
  * - `connection_lost`: nobody came back in time.
  * - `relay_lost`: the relay that carried it is gone and no other could take over.
  * - `revoked`: the operator's account or sign-in was stopped.
+ * - `ended_by_supervisor`: a supervisor or administrator of the company ended it.
+ * - `company_suspended`: the provider suspended or closed the company.
  */
 export const endReasons = [
   "declined_by_operator",
@@ -22,6 +24,8 @@ export const endReasons = [
   "connection_lost",
   "relay_lost",
   "revoked",
+  "ended_by_supervisor",
+  "company_suspended",
 ] as const;
 export const endReasonSchema = z.enum(endReasons);
 export type EndReason = z.infer<typeof endReasonSchema>;

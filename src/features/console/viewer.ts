@@ -2,5 +2,5 @@
 export interface ConsoleViewer {
   operatorName: string;
   companyName: string;
-  role: "administrator" | "operator";
+  role: "administrator" | "supervisor" | "operator";
 }

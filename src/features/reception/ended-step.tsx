@@ -26,6 +26,8 @@ const moods = {
   connection_lost: "broken",
   relay_lost: "broken",
   revoked: "broken",
+  ended_by_supervisor: "done",
+  company_suspended: "broken",
 } as const satisfies Record<EndReason, "done" | "plain" | "broken">;
 
 const looks = {

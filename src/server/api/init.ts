@@ -76,11 +76,25 @@ export const operatorProcedure = browserProcedure.use(async ({ ctx, next, type, 
   return type === "subscription" ? endWithSignIn(ctx, actor.signInId, result, signal) : result;
 });
 
+/** A company's supervisor or administrator. */
+export const supervisorProcedure = operatorProcedure.use(({ ctx, next }) => {
+  switch (ctx.actor.role) {
+    case "administrator":
+    case "supervisor":
+      return next();
+    case "operator":
+      throw new AppError("FORBIDDEN");
+    default:
+      return assertUnreachable(ctx.actor.role);
+  }
+});
+
 /** A company's administrator. */
 export const adminProcedure = operatorProcedure.use(({ ctx, next }) => {
   switch (ctx.actor.role) {
     case "administrator":
       return next();
+    case "supervisor":
     case "operator":
       throw new AppError("FORBIDDEN");
     default:

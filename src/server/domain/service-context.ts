@@ -1,5 +1,6 @@
 import type { Environment } from "@/env";
 import type { Database } from "@/server/db/client";
+import type { OperatorRole } from "@/server/db/generated/client";
 import type { NotificationHub } from "@/server/db/notifications";
 import type { Logger } from "@/server/logging";
 
@@ -10,7 +11,7 @@ export interface OperatorActor {
   readonly operatorName: string;
   readonly companyId: string;
   readonly companyName: string;
-  readonly role: "administrator" | "operator";
+  readonly role: OperatorRole;
   readonly signInId: string;
 }
 

@@ -8,7 +8,7 @@ export const viewerSchema = z
       kind: z.literal("operator"),
       operatorName: z.string(),
       companyName: z.string(),
-      role: z.enum(["administrator", "operator"]),
+      role: z.enum(["administrator", "supervisor", "operator"]),
     }),
     z.object({ kind: z.literal("provider"), name: z.string() }),
   ])

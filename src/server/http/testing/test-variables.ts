@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 /** A complete and valid environment of the management server, as a process gets it; its secrets are fresh. */
 export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"): Record<string, string> {
   const keys = generateKeyPairSync("ed25519");
+  const auditKeys = generateKeyPairSync("ed25519");
   const oneLine = (pem: string | Buffer) => Buffer.from(pem).toString("base64");
   const secret = () => randomBytes(32).toString("base64url");
   return {
@@ -14,5 +15,7 @@ export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"
     NUMBER_KEY: secret(),
     COOKIE_SECRET: secret(),
     RELAY_SECRET: secret(),
+    DATA_KEY: secret(),
+    AUDIT_SIGNING_KEY: oneLine(auditKeys.privateKey.export({ type: "pkcs8", format: "pem" })),
   };
 }

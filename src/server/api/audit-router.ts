@@ -1,0 +1,4 @@
+import { createRouter } from "./init";
+
+/** The audit log. */
+export const auditRouter = createRouter({});

@@ -1,0 +1,4 @@
+import { createRouter } from "./init";
+
+/** A company's accounts. */
+export const operatorsRouter = createRouter({});

@@ -1,0 +1,4 @@
+import { createRouter } from "./init";
+
+/** Figures over many sessions. */
+export const reportsRouter = createRouter({});
