@@ -9,12 +9,17 @@ function publicKey(type: "ed25519" | "x25519"): string {
 }
 
 const keys = generateKeyPairSync("ed25519");
+const auditKeys = generateKeyPairSync("ed25519");
 const right = {
   DATABASE_URL: "postgresql://user:pa%20ss@127.0.0.1:5432/madoguchi",
   TOKEN_SIGNING_KEY: Buffer.from(keys.privateKey.export({ type: "pkcs8", format: "pem" })).toString("base64"),
   NUMBER_KEY: "A".repeat(43),
   COOKIE_SECRET: "B".repeat(43),
   RELAY_SECRET: "C".repeat(43),
+  DATA_KEY: "D".repeat(43),
+  AUDIT_SIGNING_KEY: Buffer.from(auditKeys.privateKey.export({ type: "pkcs8", format: "pem" })).toString(
+    "base64",
+  ),
 };
 
 function refusal(changes: Record<string, string | undefined>): string {
@@ -64,6 +69,13 @@ test.each([
   ["NUMBER_KEY", "too-short"],
   ["COOKIE_SECRET", "D".repeat(44)],
   ["RELAY_SECRET", "not base64url!"],
+  ["DATA_KEY", "short"],
+  ["AUDIT_SIGNING_KEY", publicKey("ed25519")],
+  ["SMTP_URL", "mail.example.com:25"],
+  ["SMTP_URL", "https://mail.example.com"],
+  ["SMTP_URL", "smtp://"],
+  ["MAIL_FROM", "nobody in particular"],
+  ["MAIL_FROM", "Madoguchi <madoguchi@localhost>\r\nBcc: all@example.com"],
   ["TOKEN_SIGNING_KEY", "nonsense"],
   ["TOKEN_SIGNING_KEY", publicKey("ed25519")],
   ["TOKEN_PUBLIC_KEY", publicKey("x25519")],

@@ -87,9 +87,19 @@ const databaseUrl = z
 const smtpUrl = z
   .string()
   .refine(
-    (value) => /^smtps?:\/\//.test(value) && URL.canParse(value),
+    (value) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value) && new URL(value).hostname !== "",
     "is not an SMTP address. Set one like smtps://user:password@mail.example.com:465.",
   );
+
+/** `address`, or `Name <address>`, on one line: what stands in a From header. */
+const mailFrom = z
+  .string()
+  .max(200, "is longer than 200 characters. Set a sender like Support <support@example.com>.")
+  .regex(
+    /^(?:[^<>@\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)$/u,
+    "is not a sender. Set one like Support <support@example.com>.",
+  )
+  .default("Madoguchi <madoguchi@localhost>");
 
 /** An address, or a range in CIDR notation, of a reverse proxy whose X-Forwarded-For is believed. */
 export type AddressRange = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number];
@@ -145,7 +155,7 @@ const environmentSchema = z
     DATA_DIR: z.string().min(1).default(".data"),
     SMTP_URL: smtpUrl.optional(),
     /** The sender of e-mail. */
-    MAIL_FROM: z.string().min(3).max(200).default("Madoguchi <madoguchi@localhost>"),
+    MAIL_FROM: mailFrom,
     NEXT_DIST_DIR: z.string().default(".next"),
   })
   .superRefine((value, context) => {

@@ -51,6 +51,8 @@ test("the relay learns no secret but its own, whatever the shell holds", () => {
     NUMBER_KEY: secret(),
     COOKIE_SECRET: secret(),
     RELAY_SECRET: secret(),
+    DATA_KEY: secret(),
+    AUDIT_SIGNING_KEY: secret(),
   };
   const options = {
     environment: parseEnvironment({ NODE_ENV: "test" }),
@@ -64,6 +66,8 @@ test("the relay learns no secret but its own, whatever the shell holds", () => {
     secrets.TOKEN_SIGNING_KEY,
     secrets.NUMBER_KEY,
     secrets.COOKIE_SECRET,
+    secrets.DATA_KEY,
+    secrets.AUDIT_SIGNING_KEY,
     "postgresql",
     "mail",
     "demo",

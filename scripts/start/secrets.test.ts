@@ -17,7 +17,7 @@ test("secrets are made once, for the owner alone, and stay the same", async () =
   expect(await loadSecrets({ folder, variables: NOTHING_SET, mayCreate: true })).toEqual(first);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   const files = await readdir(folder);
-  expect(files).toHaveLength(4);
+  expect(files).toHaveLength(6);
   for (const file of files) expect((await stat(path.join(folder, file))).mode & 0o777).toBe(0o600);
 });
 
@@ -45,7 +45,9 @@ test("in production a missing secret is named and none is made", async () => {
 test.each([
   ["NUMBER_KEY", "short"],
   ["RELAY_SECRET", "not base64url at all, and rather longer than 32"],
+  ["DATA_KEY", "short"],
   ["TOKEN_SIGNING_KEY", "bm90IGEga2V5"],
+  ["AUDIT_SIGNING_KEY", "bm90IGEga2V5"],
 ])("a malformed %s is named", async (name, value) => {
   const variables = { ...NOTHING_SET, [name]: value };
   await expect(loadSecrets({ folder, variables, mayCreate: true })).rejects.toThrow(name);

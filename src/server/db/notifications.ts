@@ -13,7 +13,8 @@ export type Topic =
   | `session:${string}`
   | `company:${string}`
   | `sign_in:${string}`
-  | "relays";
+  | "relays"
+  | "mail";
 
 const CHANNEL = "madoguchi";
 /** PostgreSQL refuses payloads of 8,000 bytes and more; a topic takes about 50. */
