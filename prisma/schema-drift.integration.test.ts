@@ -16,6 +16,7 @@ import { createTestDatabase } from "@/server/testing/database";
 
 /** What the migrations add on purpose, since a Prisma schema cannot express it. */
 const BEYOND_THE_SCHEMA = [
+  "index audit_event_company_id_group_at_id_idx on audit_event (company_id, split_part(action, '.'::text, 1), at DESC, id DESC)",
   "unique index operator_company_id_code_key on operator (company_id, code)",
   "unique index reception_number_live_number_hash_key on reception_number (number_hash)",
 ];

@@ -3,6 +3,7 @@ import next from "next";
 import { EnvironmentError, getEnvironment } from "@/env";
 import { createHttpServer } from "@/server/http/http-server";
 import { getLogger } from "@/server/logging";
+import { isMailPossible } from "@/server/mail/is-mail-possible";
 
 /**
  * The management server's process: Next behind our own HTTP server. `npm start` runs it as a child and is told over IPC
@@ -53,6 +54,9 @@ async function main(): Promise<void> {
     { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL.origin },
     "the management server is ready",
   );
+  if (!isMailPossible(env)) {
+    log.warn("e-mail is off: set SMTP_URL to send invitations, password links and warnings");
+  }
   process.send?.({ type: "ready" });
 }
 

@@ -231,8 +231,9 @@ CREATE INDEX "support_session_company_id_category_created_at_id_idx" ON "support
 CREATE INDEX "session_observer_session_id_idx" ON "session_observer"("session_id");
 CREATE INDEX "session_observer_operator_id_idx" ON "session_observer"("operator_id");
 CREATE INDEX "session_quality_session_id_at_idx" ON "session_quality"("session_id", "at");
-CREATE INDEX "audit_event_company_id_action_id_idx" ON "audit_event"("company_id", "action", "id" DESC);
-CREATE INDEX "audit_event_company_id_actor_id_idx" ON "audit_event"("company_id", "actor", "id" DESC);
+DROP INDEX "audit_event_company_id_id_idx";
+CREATE INDEX "audit_event_company_id_at_id_idx" ON "audit_event"("company_id", "at" DESC, "id" DESC);
+CREATE INDEX "audit_event_company_id_actor_at_id_idx" ON "audit_event"("company_id", "actor", "at" DESC, "id" DESC);
 CREATE INDEX "audit_event_subject_id_idx" ON "audit_event"("subject", "id" DESC);
 CREATE UNIQUE INDEX "audit_link_event_id_key" ON "audit_link"("event_id");
 
@@ -257,6 +258,9 @@ ALTER TABLE "audit_link" ADD CONSTRAINT "audit_link_event_id_fkey" FOREIGN KEY (
 
 -- The ID of a deleted account is free again.
 CREATE UNIQUE INDEX "operator_company_id_code_key" ON "operator"("company_id", "code") WHERE "deleted_at" IS NULL;
+
+-- The audit log is read by group: what an action was done to, `session` of `session.accepted`.
+CREATE INDEX "audit_event_company_id_group_at_id_idx" ON "audit_event"("company_id", split_part("action", '.', 1), "at" DESC, "id" DESC);
 
 ALTER TABLE "company"
     ADD CONSTRAINT "company_plan_check" CHECK ("seats" BETWEEN 1 AND 100000 AND "max_simultaneous_sessions" BETWEEN 1 AND 100000),
@@ -305,9 +309,12 @@ DECLARE
     "last" "audit_chain";
     "next_hash" BYTEA;
 BEGIN
-    INSERT INTO "audit_chain" ("chain", "seq", "hash") VALUES ("its_chain", 0, decode(repeat('00', 32), 'hex'))
-    ON CONFLICT ("chain") DO NOTHING;
     SELECT * INTO "last" FROM "audit_chain" WHERE "chain" = "its_chain" FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO "audit_chain" ("chain", "seq", "hash") VALUES ("its_chain", 0, decode(repeat('00', 32), 'hex'))
+        ON CONFLICT ("chain") DO NOTHING;
+        SELECT * INTO "last" FROM "audit_chain" WHERE "chain" = "its_chain" FOR UPDATE;
+    END IF;
     "next_hash" := "audit_event_digest"("last"."hash", "last"."seq" + 1, NEW);
     INSERT INTO "audit_link" ("chain", "seq", "event_id", "previous_hash", "hash")
     VALUES ("its_chain", "last"."seq" + 1, NEW."id", "last"."hash", "next_hash");

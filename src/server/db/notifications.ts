@@ -13,8 +13,7 @@ export type Topic =
   | `session:${string}`
   | `company:${string}`
   | `sign_in:${string}`
-  | "relays"
-  | "mail";
+  | "relays";
 
 const CHANNEL = "madoguchi";
 /** PostgreSQL refuses payloads of 8,000 bytes and more; a topic takes about 50. */

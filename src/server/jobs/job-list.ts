@@ -4,6 +4,7 @@ import type { ServiceContext, SystemActor } from "@/server/domain/service-contex
 import { clearOldTickets } from "@/server/domain/support-sessions/clear-old-tickets";
 import { endLostSessions } from "@/server/domain/support-sessions/end-lost-sessions";
 import { endOverdueSessions } from "@/server/domain/support-sessions/end-overdue-sessions";
+import { sendMail } from "@/server/mail/send-mail";
 import { pruneSignInAttempts } from "./prune-sign-in-attempts";
 
 /** What a job knows beside its context. */
@@ -27,6 +28,7 @@ export const jobs: readonly Job[] = [
   { name: "expire-reception-numbers", everyMs: 5 * SECOND_MS, run: expireReceptionNumbers },
   { name: "end-overdue-sessions", everyMs: 5 * SECOND_MS, run: endOverdueSessions },
   { name: "end-lost-sessions", everyMs: 5 * SECOND_MS, run: endLostSessions },
+  { name: "send-mail", everyMs: SECOND_MS, run: sendMail },
   { name: "clear-old-tickets", everyMs: 5 * MINUTE_MS, run: clearOldTickets },
   { name: "prune-rate-limits", everyMs: 10 * MINUTE_MS, run: pruneRateLimits },
   { name: "prune-sign-in-attempts", everyMs: 60 * MINUTE_MS, run: pruneSignInAttempts },

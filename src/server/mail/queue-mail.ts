@@ -1,7 +1,6 @@
 import type { Environment } from "@/env";
 import type { DatabaseOrTransaction } from "@/server/db/client";
 import { newId } from "@/server/db/new-id";
-import { notify } from "@/server/db/notifications";
 import { seal } from "@/server/sealing/seal";
 import { type MailMessage, mailMessageSchema } from "./mail-message";
 
@@ -25,5 +24,4 @@ export async function queueMail(
     data: { id, sealedMessage: seal(env, "outgoing mail", id, Buffer.from(facts)) },
     select: { id: true },
   });
-  await notify(tx, "mail");
 }

@@ -1,4 +1,6 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 /** A complete and valid environment of the management server, as a process gets it; its secrets are fresh. */
 export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"): Record<string, string> {
@@ -10,6 +12,7 @@ export function testVariables(databaseUrl = "postgresql://127.0.0.1:5432/unused"
     NODE_ENV: "test",
     LOG_LEVEL: "silent",
     DATABASE_URL: databaseUrl,
+    DATA_DIR: path.join(tmpdir(), `madoguchi-test-${randomUUID()}`),
     TOKEN_SIGNING_KEY: oneLine(keys.privateKey.export({ type: "pkcs8", format: "pem" })),
     TOKEN_PUBLIC_KEY: oneLine(keys.publicKey.export({ type: "spki", format: "pem" })),
     NUMBER_KEY: secret(),
