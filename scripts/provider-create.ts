@@ -4,41 +4,46 @@ import { createDatabase } from "@/server/db/client";
 import { isDatabaseGone } from "@/server/db/is-database-gone";
 import { newAccountCodeSchema } from "@/server/domain/accounts/account-code";
 import { createProviderAccount } from "@/server/domain/accounts/create-provider-account";
+import { emailSchema } from "@/server/domain/accounts/email-schema";
 
 /**
- * `npm run provider:create -- --id <id> [--name <name>]`: an account for somebody who runs the service. This is how the
- * first one comes into a production database; no page can do it.
+ * `npm run provider:create -- --id <id> [--name <name>] [--email <address>]`: an account for somebody who runs the service. This is how the
+ * first one comes into a production database; no page can do it. The first sign-in leads to setting up a second factor.
  */
-const USAGE = "Usage: npm run provider:create -- --id <id> [--name <name>]";
+const USAGE = "Usage: npm run provider:create -- --id <id> [--name <name>] [--email <address>]";
 const MAX_NAME_LENGTH = 100;
 
 /** Ends the command with a sentence instead of a stack. */
 class CommandError extends Error {}
 
 async function main(): Promise<void> {
-  const { code, name } = readArguments();
+  const account = readArguments();
   const databaseUrl = process.env.DATABASE_URL;
   if (!databaseUrl) {
     throw new CommandError("DATABASE_URL is not set. Set the PostgreSQL that the management server uses.");
   }
   const db = createDatabase(databaseUrl, { poolSize: 1 });
   try {
-    const password = await db.$transaction((tx) => createProviderAccount(tx, { code, name }));
+    const password = await db.$transaction((tx) => createProviderAccount(tx, account));
     if (password === null) {
-      throw new CommandError(`A provider account with the ID "${code}" exists already. Choose another ID.`);
+      throw new CommandError(
+        `A provider account with the ID "${account.code}" exists already. Choose another ID.`,
+      );
     }
     process.stdout.write(
-      `Provider account created. The password is shown this once.\n  ID        ${code}\n  Password  ${password}\n`,
+      `Provider account created. The password is shown this once.\n  ID        ${account.code}\n  Password  ${password}\n`,
     );
   } finally {
     await db.$disconnect();
   }
 }
 
-function readArguments(): { code: string; name: string } {
-  let values: { id?: string | undefined; name?: string | undefined };
+function readArguments(): { code: string; name: string; email: string | null } {
+  let values: { id?: string | undefined; name?: string | undefined; email?: string | undefined };
   try {
-    ({ values } = parseArgs({ options: { id: { type: "string" }, name: { type: "string" } } }));
+    ({ values } = parseArgs({
+      options: { id: { type: "string" }, name: { type: "string" }, email: { type: "string" } },
+    }));
   } catch (error) {
     throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
@@ -49,7 +54,9 @@ function readArguments(): { code: string; name: string } {
   if (name === "" || name.length > MAX_NAME_LENGTH) {
     throw new CommandError(`--name must be 1 to ${MAX_NAME_LENGTH} characters.\n${USAGE}`);
   }
-  return { code: code.data, name };
+  const email = emailSchema.nullable().safeParse(values.email ?? null);
+  if (!email.success) throw new CommandError(`--email is no e-mail address.\n${USAGE}`);
+  return { code: code.data, name, email: email.data };
 }
 
 main().catch((error: unknown) => {

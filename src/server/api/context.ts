@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Environment, getEnvironment } from "@/env";
 import { customerTicketCookieName, parseCookies } from "@/server/auth/cookies";
-import { resolveSignIn } from "@/server/auth/current-sign-in";
+import { type PartialSignIn, resolveSignIn } from "@/server/auth/current-sign-in";
 import { hashRandomSecret } from "@/server/auth/random-secret";
 import { readSignInSecret } from "@/server/auth/sign-in-token";
 import { type Database, getDatabase } from "@/server/db/client";
@@ -25,9 +25,11 @@ export interface ApiContext extends ServerParts {
   /** For `Set-Cookie`; a subscription's headers are sent before its procedure runs. */
   readonly resHeaders: Headers;
   readonly clientAddress: string;
-  /** Whoever is signed in, asked of the database at the first call only; null: nobody. */
+  /** Whoever is signed in completely; null: nobody. */
   signIn(): Promise<OperatorActor | ProviderActor | null>;
-  /** Whether the sign-in still holds, asked of the database anew. Asking does not count as using it. */
+  /** Whoever has signed in, however far, asked of the database at the first call only; null: nobody. */
+  partialSignIn(): Promise<PartialSignIn | null>;
+  /** Whether the sign-in still holds and is complete, asked of the database anew. Asking does not count as using it. */
   signInHolds(): Promise<boolean>;
   /** Hash of the customer's ticket; null: none that could be ours. */
   readonly ticketHash: Uint8Array<ArrayBuffer> | null;
@@ -53,20 +55,29 @@ export function createApiContext(
 ): ApiContext {
   const { headers, resHeaders } = request;
   const cookieHeader = headers.get("cookie");
+  const clientAddress = readClientAddress(headers);
   const resolve = async (touch: boolean) =>
-    resolveSignIn(parts.db, await readSignInSecret(cookieHeader, parts.env), parts.now(), { touch });
-  let signIn: ReturnType<typeof resolve> | undefined;
+    resolveSignIn(parts.db, await readSignInSecret(cookieHeader, parts.env), parts.now(), {
+      touch,
+      clientAddress,
+    });
+  let known: ReturnType<typeof resolve> | undefined;
+  const partialSignIn = () => {
+    known ??= resolve(true);
+    return known;
+  };
   return {
     ...parts,
     log: parts.log.child({ requestId: randomUUID() }),
     headers,
     resHeaders,
-    clientAddress: readClientAddress(headers),
-    signIn: () => {
-      signIn ??= resolve(true);
-      return signIn;
+    clientAddress,
+    signIn: async () => {
+      const signIn = await partialSignIn();
+      return signIn?.stage === "complete" ? signIn.actor : null;
     },
-    signInHolds: async () => (await resolve(false)) !== null,
+    partialSignIn,
+    signInHolds: async () => (await resolve(false))?.stage === "complete",
     ticketHash: hashRandomSecret(parseCookies(cookieHeader).get(customerTicketCookieName(parts.env))),
   };
 }

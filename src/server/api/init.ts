@@ -3,7 +3,7 @@ import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import { AppError } from "@/lib/app-error";
 import { assertUnreachable } from "@/lib/assert-unreachable";
-import type { Actor, ServiceContext } from "@/server/domain/service-context";
+import type { Actor, OperatorActor, ProviderActor, ServiceContext } from "@/server/domain/service-context";
 import { mayChangeThings, ownOrigins } from "@/server/http/own-origin";
 import type { ApiContext } from "./context";
 import { endWithSignIn } from "./end-with-sign-in";
@@ -67,10 +67,33 @@ export const customerProcedure = browserProcedure.use(({ ctx, next }) =>
   next({ ctx: as(ctx, { kind: "customer", ticketHash: ctx.ticketHash }) }),
 );
 
+/** Somebody who has signed in, however far: what a browser needs to take the next step. */
+export const anySignInProcedure = browserProcedure.use(async ({ ctx, next }) => {
+  const signIn = await ctx.partialSignIn();
+  if (!signIn) throw new AppError("UNAUTHENTICATED");
+  return next({ ctx: { ...as(ctx, signIn.actor), stage: signIn.stage } });
+});
+
+/**
+ * Somebody about the own account, an operator or one of the provider's. Every factor that the account has was right; that
+ * a step is still missing does not matter, as these are the steps. What may be done before it, the use case says.
+ */
+export const accountProcedure = anySignInProcedure.use(({ ctx, next }) => {
+  if (ctx.stage === "second_factor") throw new AppError("SIGN_IN_INCOMPLETE");
+  return next();
+});
+
+/** Whoever is signed in completely. */
+async function completeSignIn(ctx: ApiContext): Promise<OperatorActor | ProviderActor> {
+  const signIn = await ctx.partialSignIn();
+  if (!signIn) throw new AppError("UNAUTHENTICATED");
+  if (signIn.stage !== "complete") throw new AppError("SIGN_IN_INCOMPLETE");
+  return signIn.actor;
+}
+
 /** Somebody signed in to a company, whatever the role. */
 export const operatorProcedure = browserProcedure.use(async ({ ctx, next, type, signal }) => {
-  const actor = await ctx.signIn();
-  if (!actor) throw new AppError("UNAUTHENTICATED");
+  const actor = await completeSignIn(ctx);
   if (actor.kind !== "operator") throw new AppError("FORBIDDEN");
   const result = await next({ ctx: as(ctx, actor) });
   return type === "subscription" ? endWithSignIn(ctx, actor.signInId, result, signal) : result;
@@ -104,8 +127,7 @@ export const adminProcedure = operatorProcedure.use(({ ctx, next }) => {
 
 /** Somebody who runs the service. */
 export const providerProcedure = browserProcedure.use(async ({ ctx, next, type, signal }) => {
-  const actor = await ctx.signIn();
-  if (!actor) throw new AppError("UNAUTHENTICATED");
+  const actor = await completeSignIn(ctx);
   if (actor.kind !== "provider") throw new AppError("FORBIDDEN");
   const result = await next({ ctx: as(ctx, actor) });
   return type === "subscription" ? endWithSignIn(ctx, actor.signInId, result, signal) : result;

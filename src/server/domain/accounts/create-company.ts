@@ -32,10 +32,19 @@ export async function createCompany(
     subject: `company:${companyId}`,
     companyId,
   });
-  for (const [index, { code, name, role }] of operators.entries()) {
+  for (const [index, { code, name, role, email = null }] of operators.entries()) {
     const id = newId();
     await tx.operator.create({
-      data: { id, companyId, code, name, role, passwordHash: hashes[index] ?? "" },
+      data: {
+        id,
+        companyId,
+        code,
+        name,
+        role,
+        email,
+        passwordHash: hashes[index] ?? null,
+        passwordChangedAt: SYSTEM.now(),
+      },
     });
     await recordAuditEvent(tx, SYSTEM, {
       action: "operator.created",

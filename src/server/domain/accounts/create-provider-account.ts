@@ -10,22 +10,23 @@ export interface NewAccount {
   /** In its stored form, see `newAccountCodeSchema`. */
   readonly code: string;
   readonly name: string;
+  readonly email?: string | null;
   readonly password?: string;
 }
 
 /**
- * Makes an account for somebody who runs the service.
+ * Makes an account for somebody who runs the service. Its first sign-in leads to setting up a second factor.
  *
  * @returns its password, which is kept nowhere else; null: there is an account with this code
  */
 export async function createProviderAccount(
   tx: DatabaseOrTransaction,
-  { code, name, password = createRandomPassword() }: NewAccount,
+  { code, name, email = null, password = createRandomPassword() }: NewAccount,
 ): Promise<string | null> {
   const id = newId();
   const passwordHash = await hashPassword(password);
   const { count } = await tx.providerAccount.createMany({
-    data: [{ id, code, name, passwordHash }],
+    data: [{ id, code, name, email, passwordHash, passwordChangedAt: SYSTEM.now() }],
     skipDuplicates: true,
   });
   if (count === 0) return null;
