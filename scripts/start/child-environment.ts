@@ -32,7 +32,12 @@ export type ChildEnvironmentOptions = {
   variables: NodeJS.ProcessEnv;
   nodeEnvironment: "production" | "development" | "test";
   databaseUrl: string;
+  /** Set when e-mail is caught on this machine. */
+  mailCatcher?: MailCatcherPorts | undefined;
 };
+
+/** Both on loopback. */
+export type MailCatcherPorts = { smtpPort: number; pagePort: number };
 
 /** For the management server: all settings that were given, the checked ones in their final form, and the secrets. */
 export function managementServerEnvironment({
@@ -41,6 +46,7 @@ export function managementServerEnvironment({
   variables,
   nodeEnvironment,
   databaseUrl,
+  mailCatcher,
 }: ChildEnvironmentOptions): NodeJS.ProcessEnv {
   const given = Object.fromEntries(
     Object.entries(variables).filter(([name]) => name !== "DEMO_PASSWORD" && !name.startsWith("npm_")),
@@ -55,6 +61,7 @@ export function managementServerEnvironment({
     DATA_DIR: environment.DATA_DIR,
     LOG_LEVEL: environment.LOG_LEVEL,
     TRUSTED_PROXIES: environment.TRUSTED_PROXIES,
+    ...(mailCatcher && { SMTP_URL: `smtp://127.0.0.1:${mailCatcher.smtpPort}` }),
     // Nothing leaves the machine that nobody asked for.
     NEXT_TELEMETRY_DISABLED: "1",
     ...secrets,
@@ -85,6 +92,20 @@ export function relayEnvironment(
     MEDIASOUP_WORKER_BIN: workerBinary,
     TOKEN_PUBLIC_KEY: secrets.TOKEN_PUBLIC_KEY,
     RELAY_SECRET: secrets.RELAY_SECRET,
+  };
+}
+
+/** For the mail catcher: no setting of the service and no secret. */
+export function mailCatcherEnvironment(
+  variables: NodeJS.ProcessEnv,
+  nodeEnvironment: ChildEnvironmentOptions["nodeEnvironment"],
+  { smtpPort, pagePort }: MailCatcherPorts,
+): NodeJS.ProcessEnv {
+  return {
+    ...Object.fromEntries(INHERITED.map((name) => [name, variables[name]])),
+    NODE_ENV: nodeEnvironment,
+    MAIL_SMTP_PORT: String(smtpPort),
+    MAIL_PORT: String(pagePort),
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { managementServerEnvironment, relayEnvironment } from "./child-environment";
+import { mailCatcherEnvironment, managementServerEnvironment, relayEnvironment } from "./child-environment";
 import { parseEnvironment } from "./environment";
 
 test("nothing set gives the documented defaults", () => {
@@ -29,6 +29,8 @@ test.each([
   ["DEMO_PASSWORD", "ｆｕｌｌｗｉｄｔｈ"],
   ["TRUSTED_PROXIES", "10.0.0.0/33"],
   ["LOG_LEVEL", "loud"],
+  ["SMTP_URL", "mail.example.com"],
+  ["MAIL_PORT", "0"],
   ["RELAY_ID", "relay 1"],
 ])("%s=%s is refused by name", (name, value) => {
   expect(() => parseEnvironment({ NODE_ENV: "test", [name]: value })).toThrow(
@@ -41,6 +43,13 @@ test("production means NODE_ENV=production and a database of one's own", () => {
   expect(parseEnvironment({ NODE_ENV: "production", DATABASE_URL }).isProduction).toBe(true);
   expect(parseEnvironment({ NODE_ENV: "production" }).isProduction).toBe(false);
   expect(parseEnvironment({ NODE_ENV: "development", DATABASE_URL }).isProduction).toBe(false);
+});
+
+test("e-mail is caught where no mail server is set, but never in production", () => {
+  const DATABASE_URL = "postgresql://localhost/madoguchi";
+  expect(parseEnvironment({ NODE_ENV: "test" }).catchesMail).toBe(true);
+  expect(parseEnvironment({ NODE_ENV: "production", DATABASE_URL }).catchesMail).toBe(false);
+  expect(parseEnvironment({ NODE_ENV: "test", SMTP_URL: "smtp://mail.example.com" }).catchesMail).toBe(false);
 });
 
 test("the relay learns no secret but its own, whatever the shell holds", () => {
@@ -78,4 +87,11 @@ test("the relay learns no secret but its own, whatever the shell holds", () => {
   expect(relay).toContain(secrets.RELAY_SECRET);
   expect(managementServerEnvironment(options)).toMatchObject({ ...secrets, SMTP_PASSWORD: "mail" });
   expect(managementServerEnvironment(options)).not.toHaveProperty("DEMO_PASSWORD");
+
+  const mailCatcher = { smtpPort: 2525, pagePort: 8025 };
+  expect(managementServerEnvironment({ ...options, mailCatcher }).SMTP_URL).toBe("smtp://127.0.0.1:2525");
+  expect(mailCatcherEnvironment(options.variables, "production", mailCatcher)).toEqual({
+    ...mailCatcherEnvironment({ NODE_ENV: "test" }, "production", mailCatcher),
+    PATH: "/bin",
+  });
 });

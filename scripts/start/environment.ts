@@ -39,6 +39,8 @@ const schema = z.object({
     .string()
     .regex(/^[\x21-\x7e]{8,20}$/, "must be 8 to 20 half-width letters, digits or symbols")
     .optional(),
+  SMTP_URL: url("smtp:", "smtps:").optional(),
+  MAIL_PORT: port.optional(),
   RELAY_HOST: z.string().min(1).default("127.0.0.1"),
   RELAY_PORT: port.default(4443),
   RELAY_MEDIA_PORT: port.optional(),
@@ -66,6 +68,8 @@ export type StartEnvironment = Omit<Parsed, "PUBLIC_URL" | "RELAY_MEDIA_PORT" | 
   RELAY_PUBLIC_URL: string;
   /** True with `NODE_ENV=production` and a `DATABASE_URL`: then nothing is made up that an administrator must give. */
   isProduction: boolean;
+  /** True without a mail server outside production: then e-mail is caught and shown on loopback. */
+  catchesMail: boolean;
 };
 
 /** Throws a StepError that names every variable that is wrong. An empty variable counts as unset. */
@@ -80,13 +84,15 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): StartEnvironment
     );
   }
   const values = result.data;
+  const isProduction = values.NODE_ENV === "production" && values.DATABASE_URL !== undefined;
   return {
     ...values,
     DATA_DIR: path.resolve(projectRoot, values.DATA_DIR),
     PUBLIC_URL: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
     RELAY_MEDIA_PORT: mediaPort(values),
     RELAY_PUBLIC_URL: values.RELAY_PUBLIC_URL ?? `ws://localhost:${values.RELAY_PORT}`,
-    isProduction: values.NODE_ENV === "production" && values.DATABASE_URL !== undefined,
+    isProduction,
+    catchesMail: !isProduction && values.SMTP_URL === undefined,
   };
 }
 

@@ -13,6 +13,8 @@ import { BackOff } from "./back-off";
 import {
   type ChildEnvironmentOptions,
   loopbackUrl,
+  type MailCatcherPorts,
+  mailCatcherEnvironment,
   managementServerEnvironment,
   relayEnvironment,
 } from "./child-environment";
@@ -22,7 +24,7 @@ import { parseEnvironment, type StartEnvironment } from "./environment";
 import { createDemo, describeSignIn, type SignInData } from "./first-run";
 import { waitForHealth } from "./health";
 import { migrate } from "./migrate";
-import { requireFreePorts, wantedPorts } from "./ports";
+import { chooseMailPort, findFreePort, requireFreePorts, wantedPorts } from "./ports";
 import { loadSecrets } from "./secrets";
 import { Shutdown } from "./shutdown";
 import { SupervisedProcess } from "./supervised-process";
@@ -60,6 +62,10 @@ async function start(mode: Mode, shutdown: Shutdown, startedAt: number): Promise
   const dataDirectory = await openDataDirectory(environment.DATA_DIR);
   shutdown.add(dataDirectory.release);
   await requireFreePorts(wantedPorts(environment), dataDirectory.wasKilled ? KILLED_START_PATIENCE_MS : 0);
+  // Chosen once, so that a catcher that is started again is found where it was.
+  const mailCatcher = environment.catchesMail
+    ? { smtpPort: await findFreePort(), pagePort: await chooseMailPort(environment) }
+    : undefined;
   const secrets = await loadSecrets({
     folder: dataDirectory.secretsFolder,
     variables: process.env,
@@ -89,13 +95,14 @@ async function start(mode: Mode, shutdown: Shutdown, startedAt: number): Promise
       variables: process.env,
       nodeEnvironment: environment.NODE_ENV ?? mode,
       databaseUrl,
+      mailCatcher,
     });
   } catch (error) {
     // The passwords are kept nowhere, so they are told even when the rest of the start fails.
     if (signIn !== undefined) console.log(describeSignIn(signIn).join("\n"));
     throw error;
   }
-  if (!shutdown.signal.aborted) printReady(environment, signIn, startedAt);
+  if (!shutdown.signal.aborted) printReady(environment, mailCatcher, signIn, startedAt);
 }
 
 async function runProcesses(
@@ -118,10 +125,21 @@ async function runProcesses(
       args: script(mode, bundles.relay, "relay/main.ts"),
       env: relayEnvironment(children, workerBinary),
     });
+    const processes = [managementServer, relay];
+    if (children.mailCatcher) {
+      processes.push(
+        new SupervisedProcess({
+          ...common,
+          name: "mail catcher",
+          args: ["--import", "tsx", "scripts/start/mail-catcher/main.ts"],
+          env: mailCatcherEnvironment(children.variables, children.nodeEnvironment, children.mailCatcher),
+        }),
+      );
+    }
     shutdown.add(async () => {
-      await Promise.all([managementServer.stop(CHILD_STOP_GRACE_MS), relay.stop(CHILD_STOP_GRACE_MS)]);
+      await Promise.all(processes.map((child) => child.stop(CHILD_STOP_GRACE_MS)));
     });
-    await Promise.all([managementServer.whenReady(), relay.whenReady()]);
+    await Promise.all(processes.map((child) => child.whenReady()));
     const health = await waitForHealth(
       loopbackUrl(children.environment),
       RELAY_REGISTRATION_TIMEOUT_MS,
@@ -164,7 +182,12 @@ async function runDatabase(environment: StartEnvironment, shutdown: Shutdown): P
   }
 }
 
-function printReady(environment: StartEnvironment, signIn: SignInData | undefined, startedAt: number): void {
+function printReady(
+  environment: StartEnvironment,
+  mailCatcher: MailCatcherPorts | undefined,
+  signIn: SignInData | undefined,
+  startedAt: number,
+): void {
   const page = (pathname: string) => new URL(pathname, environment.PUBLIC_URL).href;
   console.log(
     [
@@ -175,6 +198,7 @@ function printReady(environment: StartEnvironment, signIn: SignInData | undefine
       `  Administration    ${page("/admin")}`,
       `  Provider site     ${page("/provider")}`,
       `  Relay             ${environment.RELAY_PUBLIC_URL}`,
+      ...(mailCatcher === undefined ? [] : [`  Caught e-mail     http://localhost:${mailCatcher.pagePort}/`]),
       ...(signIn === undefined ? [] : ["", ...describeSignIn(signIn)]),
       "",
       "Press Ctrl-C to stop.",

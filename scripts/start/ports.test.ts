@@ -3,7 +3,7 @@ import { once } from "node:events";
 import net from "node:net";
 import { expect, test } from "vitest";
 import { parseEnvironment } from "./environment";
-import { findFreePort, requireFreePorts, wantedPorts } from "./ports";
+import { chooseMailPort, findFreePort, requireFreePorts, wantedPorts } from "./ports";
 
 test("a taken TCP port is refused with the variable to change", async () => {
   const server = net.createServer().listen(0, "127.0.0.1");
@@ -47,4 +47,27 @@ test("every worker has its own port for UDP and TCP", () => {
     "udp5002",
     "tcp5002",
   ]);
+});
+
+test("a mail page's port that was asked for must be free; any other free one does when none was", async () => {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const environment = parseEnvironment({
+    NODE_ENV: "test",
+    PORT: "47101",
+    RELAY_PORT: "47102",
+    RELAY_WORKERS: "1",
+    MAIL_PORT: String(address.port),
+  });
+  await expect(requireFreePorts(wantedPorts(environment))).rejects.toMatchObject({
+    remedy: expect.stringContaining("MAIL_PORT"),
+  });
+  server.close();
+  const first = await chooseMailPort({ MAIL_PORT: undefined });
+  const taken = net.createServer().listen(first, "127.0.0.1");
+  await once(taken, "listening");
+  expect(await chooseMailPort({ MAIL_PORT: undefined })).toBeGreaterThan(first);
+  taken.close();
 });

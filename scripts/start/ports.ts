@@ -13,6 +13,8 @@ export type WantedPort = {
 };
 
 const POLL_MS = 100;
+const DEFAULT_MAIL_PORT = 8025;
+const MAIL_PORTS_TRIED = 20;
 
 /** Every port that a start with this environment listens on, apart from the embedded database's, which is any free one. */
 export function wantedPorts(environment: StartEnvironment): WantedPort[] {
@@ -31,7 +33,30 @@ export function wantedPorts(environment: StartEnvironment): WantedPort[] {
     { variable: "PORT", purpose: "the web pages", host: HOST, port: PORT, protocol: "tcp" },
     { variable: "RELAY_PORT", purpose: "the relay", host: RELAY_HOST, port: RELAY_PORT, protocol: "tcp" },
     ...media,
+    // Asked for by name it must be free; otherwise the next free one does.
+    ...(environment.catchesMail && environment.MAIL_PORT !== undefined
+      ? [mailPage(environment.MAIL_PORT)]
+      : []),
   ];
+}
+
+/** Where caught e-mail is shown: MAIL_PORT, else 8025 or the first free port after it. */
+export async function chooseMailPort({ MAIL_PORT }: Pick<StartEnvironment, "MAIL_PORT">): Promise<number> {
+  if (MAIL_PORT !== undefined) return MAIL_PORT;
+  for (let port = DEFAULT_MAIL_PORT; port < DEFAULT_MAIL_PORT + MAIL_PORTS_TRIED; port += 1) {
+    if ((await whyNotFree(mailPage(port))) === undefined) return port;
+  }
+  return await findFreePort();
+}
+
+function mailPage(port: number): WantedPort {
+  return {
+    variable: "MAIL_PORT",
+    purpose: "the page with caught e-mail",
+    host: "127.0.0.1",
+    port,
+    protocol: "tcp",
+  };
 }
 
 /**
