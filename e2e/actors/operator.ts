@@ -1,6 +1,8 @@
 import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import type { Stack } from "../fixtures/stack";
 import { type PictureBox, pictureBox, pixelAt } from "./picture";
+import { keepProviderAuthenticator, openProviderAuthenticator } from "./provider-authenticator";
+import { keepRecoveryCodes, secondStepWords, setUpAuthenticator } from "./second-step";
 
 /** The names of the things an operator presses, in the language of the test. */
 const words = {
@@ -44,11 +46,13 @@ const words = {
 export class Operator {
   readonly page: Page;
   readonly #stack: Stack;
+  readonly #language: "en" | "ja";
   readonly words: (typeof words)[keyof typeof words];
 
   constructor(page: Page, stack: Stack, language: "en" | "ja" = "en") {
     this.page = page;
     this.#stack = stack;
+    this.#language = language;
     this.words = words[language];
   }
 
@@ -67,12 +71,25 @@ export class Operator {
     await expect(this.page.getByText(this.words.ready, { exact: true })).toBeVisible();
   }
 
-  /** Signs in as the provider, who belongs to no company. */
+  /** Signs in as the provider, who belongs to no company; the first time, the authenticator app is set up. */
   async signInAsProvider(): Promise<void> {
+    const words = secondStepWords[this.#language];
     await this.page.goto(`${this.#stack.url}/signin/provider`);
     await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill("provider");
     await this.page.getByLabel(this.words.password, { exact: true }).fill(this.#stack.password);
     await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
+    const known = await openProviderAuthenticator(this.#stack);
+    if (known === null) {
+      await expect(this.page.getByRole("heading", { name: words.setUp })).toBeVisible();
+      const app = await setUpAuthenticator(this.page, words);
+      await keepProviderAuthenticator(this.#stack, app);
+      await keepRecoveryCodes(this.page, words);
+    } else {
+      await expect(this.page.getByRole("heading", { name: words.heading })).toBeVisible();
+      const code = await known.nextCode();
+      await keepProviderAuthenticator(this.#stack, known);
+      await this.page.getByRole("textbox", { name: words.code }).fill(code);
+    }
     await expect(this.page).toHaveURL(`${this.#stack.url}/provider`);
   }
 

@@ -28,7 +28,7 @@ interface AccountMenuProps {
   onShowShortcuts?: (() => void) | undefined;
 }
 
-/** Who is signed in, and what belongs to that person: language, appearance, session log, signing out. */
+/** Who is signed in, and what belongs to that person: the own account, session log, language, appearance, signing out. */
 export function AccountMenu({ viewer, onShowShortcuts }: AccountMenuProps) {
   const t = useTranslations("console.header");
   const common = useTranslations("common");
@@ -68,7 +68,10 @@ export function AccountMenu({ viewer, onShowShortcuts }: AccountMenuProps) {
       <MenuItem href="/console/log" icon={<History aria-hidden className="size-4" />}>
         {t("log")}
       </MenuItem>
-      {viewer.role === "administrator" && (
+      <MenuItem href="/account" icon={<UserRound aria-hidden className="size-4" />}>
+        {t("ownAccount")}
+      </MenuItem>
+      {viewer.role !== "operator" && (
         <MenuItem href="/admin" icon={<Building2 aria-hidden className="size-4" />}>
           {t("companyLog")}
         </MenuItem>

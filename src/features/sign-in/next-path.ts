@@ -6,6 +6,9 @@ import { parseSameOriginPath } from "@/lib/same-origin-path";
  * @param wanted the `next` parameter as it came
  * @param fallback where to go when it is missing or points elsewhere
  */
-export function nextPath(wanted: string | string[] | undefined, fallback: string): string {
+export function nextPath<Fallback extends string | null>(
+  wanted: string | string[] | undefined,
+  fallback: Fallback,
+): string | Fallback {
   return (typeof wanted === "string" ? parseSameOriginPath(wanted) : null) ?? fallback;
 }

@@ -6,10 +6,12 @@ import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
+import { PasswordField } from "@/components/password-field";
 import { TextField } from "@/components/text-field";
-import { PasswordField } from "./password-field";
 import { readRememberedCompany, rememberCompany } from "./remembered-company";
+import { type FilledIn, forgotPasswordPath } from "./sign-in-address";
 import { SignInFrame } from "./sign-in-frame";
+import { usePasskeyAnswer } from "./use-passkey-answer";
 import { useSignIn } from "./use-sign-in";
 
 /** Only what a form can know: that something was typed. Whether it is right is the server's word. */
@@ -20,11 +22,19 @@ const formSchema = z.object({
 });
 type Form = z.infer<typeof formSchema>;
 
-/** Company code, ID and password. What was typed stays after a refusal. */
-export function OperatorSignIn({ next }: { next: string }) {
+interface OperatorSignInProps {
+  /** Where to go then; null: the start page of whoever signs in. */
+  next: string | null;
+  filledIn: FilledIn;
+  passkeysPossible: boolean;
+}
+
+/** Company code, ID and password, or a passkey. What was typed stays after a refusal. */
+export function OperatorSignIn({ next, filledIn, passkeysPossible }: OperatorSignInProps) {
   const t = useTranslations("signIn");
   const common = useTranslations("common");
-  const { state, submit } = useSignIn("operator", next);
+  const { state, refusals, submit, submitPasskey } = useSignIn("operator", next);
+  const askPasskey = usePasskeyAnswer(false);
   const {
     getValues,
     register,
@@ -37,10 +47,13 @@ export function OperatorSignIn({ next }: { next: string }) {
     resolver: zodResolver(formSchema),
   });
   useEffect(() => {
-    const remembered = readRememberedCompany();
-    if (remembered !== "" && !getValues("companyCode")) setValue("companyCode", remembered);
-    setFocus(getValues("companyCode") ? "operatorCode" : "companyCode");
-  }, [getValues, setFocus, setValue]);
+    const company = filledIn.companyCode ?? readRememberedCompany();
+    if (company !== "" && !getValues("companyCode")) setValue("companyCode", company);
+    if (filledIn.code !== null && !getValues("operatorCode")) setValue("operatorCode", filledIn.code);
+    setFocus(
+      !getValues("companyCode") ? "companyCode" : !getValues("operatorCode") ? "operatorCode" : "password",
+    );
+  }, [filledIn.code, filledIn.companyCode, getValues, setFocus, setValue]);
   useEffect(() => {
     if (state.kind === "refused") setFocus("password", { shouldSelect: true });
   }, [state, setFocus]);
@@ -53,14 +66,14 @@ export function OperatorSignIn({ next }: { next: string }) {
       heading={t("heading")}
       lead={t("lead")}
       state={state}
+      refusals={refusals}
       onSubmit={(event) => void send(event)}
+      onPasskey={passkeysPossible ? () => void submitPasskey(askPasskey) : undefined}
+      forgotPath={forgotPasswordPath("operator")}
       footer={
-        <>
-          <p>{t("forgotten")}</p>
-          <Link href="/" className="mt-2 inline-block font-semibold text-accent hover:underline">
-            {t("toCustomerPage")}
-          </Link>
-        </>
+        <Link href="/" className="inline-block font-semibold text-accent hover:underline">
+          {t("toCustomerPage")}
+        </Link>
       }
     >
       <TextField
@@ -73,13 +86,18 @@ export function OperatorSignIn({ next }: { next: string }) {
       />
       <TextField
         label={t("id")}
-        autoComplete="username"
+        autoComplete="username webauthn"
         autoCapitalize="none"
         spellCheck={false}
         error={errors.operatorCode && common("required")}
         {...register("operatorCode")}
       />
-      <PasswordField error={errors.password && common("required")} {...register("password")} />
+      <PasswordField
+        label={t("password")}
+        autoComplete="current-password"
+        error={errors.password && common("required")}
+        {...register("password")}
+      />
     </SignInFrame>
   );
 }

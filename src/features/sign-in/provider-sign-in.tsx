@@ -5,31 +5,43 @@ import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
+import { PasswordField } from "@/components/password-field";
 import { TextField } from "@/components/text-field";
-import { PasswordField } from "./password-field";
+import { type FilledIn, forgotPasswordPath } from "./sign-in-address";
 import { SignInFrame } from "./sign-in-frame";
+import { usePasskeyAnswer } from "./use-passkey-answer";
 import { useSignIn } from "./use-sign-in";
 
 const formSchema = z.object({ providerCode: z.string().trim().min(1), password: z.string().min(1) });
 type Form = z.infer<typeof formSchema>;
 
-/** The same for the people who run the service: ID and password. */
-export function ProviderSignIn({ next }: { next: string }) {
+interface ProviderSignInProps {
+  next: string | null;
+  filledIn: Pick<FilledIn, "code">;
+  passkeysPossible: boolean;
+}
+
+/** The same for the people who run the service: ID and password, or a passkey. */
+export function ProviderSignIn({ next, filledIn, passkeysPossible }: ProviderSignInProps) {
   const t = useTranslations("signIn");
   const common = useTranslations("common");
-  const { state, submit } = useSignIn("provider", next);
+  const { state, refusals, submit, submitPasskey } = useSignIn("provider", next);
+  const askPasskey = usePasskeyAnswer(false);
   const {
+    getValues,
     register,
     handleSubmit,
     setFocus,
+    setValue,
     formState: { errors },
   } = useForm<Form>({
     // No default values: they would wipe what a password manager, or somebody quick, filled in before this ran.
     resolver: zodResolver(formSchema),
   });
   useEffect(() => {
-    setFocus("providerCode");
-  }, [setFocus]);
+    if (filledIn.code !== null && !getValues("providerCode")) setValue("providerCode", filledIn.code);
+    setFocus(getValues("providerCode") ? "password" : "providerCode");
+  }, [filledIn.code, getValues, setFocus, setValue]);
   useEffect(() => {
     if (state.kind === "refused") setFocus("password", { shouldSelect: true });
   }, [state, setFocus]);
@@ -39,17 +51,25 @@ export function ProviderSignIn({ next }: { next: string }) {
       heading={t("providerHeading")}
       lead={t("providerLead")}
       state={state}
+      refusals={refusals}
       onSubmit={(event) => void send(event)}
+      onPasskey={passkeysPossible ? () => void submitPasskey(askPasskey) : undefined}
+      forgotPath={forgotPasswordPath("provider")}
     >
       <TextField
         label={t("id")}
-        autoComplete="username"
+        autoComplete="username webauthn"
         autoCapitalize="none"
         spellCheck={false}
         error={errors.providerCode && common("required")}
         {...register("providerCode")}
       />
-      <PasswordField error={errors.password && common("required")} {...register("password")} />
+      <PasswordField
+        label={t("password")}
+        autoComplete="current-password"
+        error={errors.password && common("required")}
+        {...register("password")}
+      />
     </SignInFrame>
   );
 }

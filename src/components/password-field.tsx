@@ -3,11 +3,16 @@
 import { Eye, EyeOff } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ComponentProps, type KeyboardEvent, useState } from "react";
-import { Button } from "@/components/button";
-import { TextField } from "@/components/text-field";
+import { Button } from "./button";
+import { TextField } from "./text-field";
 
-/** The password, which can be looked at, with a word when Caps Lock would spoil it. */
-export function PasswordField({ error, ...rest }: Omit<ComponentProps<typeof TextField>, "label" | "type">) {
+interface PasswordFieldProps extends Omit<ComponentProps<typeof TextField>, "type" | "trailing"> {
+  /** Tells password managers whether to fill in or to make one up. */
+  autoComplete: "current-password" | "new-password";
+}
+
+/** A password, which can be looked at, with a word when Caps Lock would spoil it. */
+export function PasswordField({ error, ...rest }: PasswordFieldProps) {
   const t = useTranslations("signIn");
   const [isShown, setIsShown] = useState(false);
   const [capsLock, setCapsLock] = useState(false);
@@ -15,9 +20,7 @@ export function PasswordField({ error, ...rest }: Omit<ComponentProps<typeof Tex
   return (
     <TextField
       {...rest}
-      label={t("password")}
       type={isShown ? "text" : "password"}
-      autoComplete="current-password"
       autoCapitalize="none"
       spellCheck={false}
       onKeyDown={watchCapsLock}
