@@ -1,5 +1,6 @@
 import { accountRouter } from "./account-router";
 import { auditRouter } from "./audit-router";
+import { companyExportRouter } from "./company-export-router";
 import { consoleRouter } from "./console-router";
 import { customerRouter } from "./customer-router";
 import { createRouter } from "./init";
@@ -19,6 +20,7 @@ import { viewerRouter } from "./viewer-router";
 export const appRouter = createRouter({
   account: accountRouter,
   audit: auditRouter,
+  companyExport: companyExportRouter,
   console: consoleRouter,
   customer: customerRouter,
   log: logRouter,

@@ -69,6 +69,16 @@ export const mailMessageSchema = z.discriminatedUnion("template", [
     what: z.enum(secondFactorChanges),
     clientAddress,
   }),
+  z.strictObject({
+    ...envelope,
+    template: z.literal("company_export_ready"),
+    name: text,
+    code: text,
+    companyName: text,
+    /** When the data is deleted and the link stops working. */
+    until: z.coerce.date(),
+    url,
+  }),
 ]);
 
 export type MailMessage = z.output<typeof mailMessageSchema>;

@@ -23,6 +23,13 @@ const facts = {
     what: "totp_added",
     clientAddress: "192.0.2.1",
   },
+  company_export_ready: {
+    template: "company_export_ready",
+    ...who,
+    companyName: "Demo Support",
+    until: new Date("2026-12-22T01:02:03Z"),
+    url,
+  },
 } as const satisfies { [T in MailTemplate]: Omit<Extract<MailMessage, { template: T }>, "locale"> };
 
 const all = Object.values(facts).flatMap((message) =>

@@ -101,6 +101,17 @@ export function mailText(message: MailMessage, at: Date, host: string): MailText
           facts: [code, ...happened(message.clientAddress)],
           closing: [t("notYou")],
         };
+      case "company_export_ready":
+        return {
+          subject: t("company_export_ready.subject"),
+          paragraphs: [
+            t("company_export_ready.what", { companyName: message.companyName }),
+            t("company_export_ready.until", { until: time(message.until) }),
+          ],
+          facts: [[t("facts.company"), message.companyName], code],
+          action: { label: t("company_export_ready.action"), url: message.url },
+          closing: [t("company_export_ready.secret")],
+        };
       default:
         return assertUnreachable(message);
     }

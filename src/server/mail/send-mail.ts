@@ -25,6 +25,7 @@ const USELESS_AFTER_MS: Readonly<Record<MailTemplate, number>> = {
   account_locked: 3 * DAY_MS,
   password_changed: 3 * DAY_MS,
   second_factor_changed: 3 * DAY_MS,
+  company_export_ready: 7 * DAY_MS,
 };
 const LONGEST_USEFUL_MS = Math.max(...Object.values(USELESS_AFTER_MS));
 

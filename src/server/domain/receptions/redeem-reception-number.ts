@@ -7,6 +7,7 @@ import type { ReceptionState } from "@/server/db/generated/client";
 import { newId } from "@/server/db/new-id";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
+import { admitsCustomers } from "@/server/domain/companies/company-state";
 import { admitRedemption } from "@/server/domain/redemption-throttle/admit-redemption";
 import type { ServiceContext } from "@/server/domain/service-context";
 import { customerOf } from "@/server/domain/support-sessions/own-session";
@@ -43,6 +44,15 @@ export async function redeemReceptionNumber(
   const outcome = await ctx.db.$transaction(async (tx): Promise<{ sessionId: string } | ErrorCode> => {
     const reception = await take(ctx, tx, numberHash);
     if (!reception) return whyNot(ctx, tx, numberHash);
+    if (!(await admitsCustomers(tx, reception.companyId))) {
+      // Suspended or closed a moment ago, and its numbers are being cancelled just now.
+      await tx.receptionNumber.update({
+        where: { id: reception.id },
+        data: { state: "cancelled" },
+        select: { id: true },
+      });
+      return "RECEPTION_CANCELLED";
+    }
     const sessionId = newId();
     await tx.supportSession.create({
       data: {
