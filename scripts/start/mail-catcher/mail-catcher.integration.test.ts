@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
 import { JSDOM } from "jsdom";
-import nodemailer from "nodemailer";
+import nodemailer, { type Transporter } from "nodemailer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { mailCatcherEnvironment } from "../child-environment";
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 /** One connection, kept: the server lets every new one wait a little before it greets. */
-let transport: nodemailer.Transporter;
+let transport: Transporter;
 
 async function deliver(message: { to: string; subject: string; text: string; html?: string }): Promise<void> {
   await transport.sendMail({ from: '"Madoguchi" <madoguchi@localhost>', ...message });

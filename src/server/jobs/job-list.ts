@@ -1,3 +1,5 @@
+import { removeExpiredEvents } from "@/server/domain/audit/chain/remove-expired-events";
+import { writeCheckpoints } from "@/server/domain/audit/chain/write-checkpoints";
 import { deleteClosedCompanies } from "@/server/domain/companies/delete-closed-companies";
 import { stopCompanies } from "@/server/domain/companies/stop-company";
 import { expireReceptionNumbers } from "@/server/domain/receptions/expire-reception-numbers";
@@ -36,6 +38,8 @@ export const jobs: readonly Job[] = [
   { name: "send-mail", everyMs: SECOND_MS, run: sendMail },
   { name: "stop-companies", everyMs: 5 * SECOND_MS, run: stopCompanies },
   { name: "delete-closed-companies", everyMs: MINUTE_MS, run: deleteClosedCompanies },
+  { name: "write-audit-checkpoints", everyMs: MINUTE_MS, run: writeCheckpoints },
+  { name: "remove-expired-audit-events", everyMs: 60 * MINUTE_MS, run: removeExpiredEvents },
   { name: "clear-old-tickets", everyMs: 5 * MINUTE_MS, run: clearOldTickets },
   { name: "prune-rate-limits", everyMs: 10 * MINUTE_MS, run: pruneRateLimits },
   { name: "prune-sign-in-attempts", everyMs: 60 * MINUTE_MS, run: pruneSignInAttempts },
