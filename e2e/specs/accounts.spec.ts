@@ -1,0 +1,447 @@
+import type { Page } from "@playwright/test";
+import { AccountHolder } from "../actors/account-holder";
+import { keepRecoveryCodes, secondStepWords, setUpAuthenticator } from "../actors/second-step";
+import { createAccount } from "../fixtures/create-account";
+import { expectClean } from "../fixtures/expect-clean";
+import { linkMailedTo, mailTo } from "../fixtures/mailbox";
+import { expect, test } from "../fixtures/test";
+
+const REVOKED_WITHIN_MS = 2_000;
+
+/** Another address for each story, as in life: so many wrong passwords from one address would close it for the others. */
+function comeFrom(page: Page, address: string): Promise<void> {
+  return page.setExtraHTTPHeaders({ "x-forwarded-for": address });
+}
+
+const alertIn = (page: Page) => page.locator("main").getByRole("alert");
+
+test("a forgotten password: a link by e-mail, a new password, and in", async ({ openOperator, stack }) => {
+  const email = "sato.hana@example.com";
+  const account = await createAccount(stack, { email });
+  const { page } = await openOperator();
+  await comeFrom(page, "203.0.113.10");
+  const sato = new AccountHolder(page, stack, account);
+  const newPassword = "Yane-8-tsubame";
+
+  await test.step("the answer is the same for an account that does not exist", async () => {
+    await sato.open("/signin");
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await page.getByRole("textbox", { name: "Company code" }).fill(account.companyCode);
+    await page.getByRole("textbox", { name: "ID", exact: true }).fill("nobody");
+    await page.getByRole("button", { name: "Send link" }).click();
+    await expect(page.getByText("If the account exists and has an e-mail address")).toBeVisible();
+    await page.getByRole("button", { name: "Send to another account" }).click();
+    await page.getByRole("textbox", { name: "Company code" }).fill(account.companyCode);
+    await page.getByRole("textbox", { name: "ID", exact: true }).fill(account.code);
+    await page.getByRole("button", { name: "Send link" }).click();
+    await expect(page.getByText("If the account exists and has an e-mail address")).toBeVisible();
+  });
+
+  const link = await linkMailedTo(stack, email);
+  await test.step("the link shows whose account it is and leaves the address bar", async () => {
+    await page.goto(link);
+    await expect(page.getByText(account.companyCode, { exact: true })).toBeVisible();
+    await expect(page).toHaveURL(`${stack.url}/set-password`);
+  });
+
+  await test.step("the rule is shown while typing, and refusals keep what was typed", async () => {
+    const field = page.getByLabel("New password", { exact: true });
+    const rule = page.getByRole("list", { name: "The new password" });
+    await field.fill("short");
+    await expect(rule.getByText("has 8 to 20 characters (not yet met)")).toBeVisible();
+    await field.fill("パスワードです12345");
+    await expect(
+      rule.getByText("has only half-width letters, digits and symbols (not yet met)"),
+    ).toBeVisible();
+    await field.fill("Password1");
+    await expect(rule.getByText("(not yet met)")).toHaveCount(0);
+    await page.getByRole("button", { name: "Save password" }).click();
+    await expect(page.getByText("This password is too easy to guess.")).toBeVisible();
+    await expect(field).toHaveValue("Password1");
+    await field.fill(account.password);
+    await page.getByRole("button", { name: "Save password" }).click();
+    await expect(page.getByText("You have used this password before.")).toBeVisible();
+    await field.fill(newPassword);
+    await page.getByRole("button", { name: "Save password" }).click();
+    await expect(page.getByRole("heading", { name: "Password saved" })).toBeVisible();
+  });
+
+  await test.step("sign-in knows the codes; the old password is gone, the new one works", async () => {
+    await page.getByRole("link", { name: "Sign in", exact: true }).click();
+    await expect(page.getByRole("textbox", { name: "Company code" })).toHaveValue(account.companyCode);
+    await expect(page.getByRole("textbox", { name: "ID", exact: true })).toHaveValue(account.code);
+    await page.getByLabel("Password", { exact: true }).fill(account.password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(alertIn(page)).toContainText("You could not be signed in.");
+    await sato.enter(newPassword);
+    await expect(page).toHaveURL(`${stack.url}/console`);
+  });
+
+  await test.step("the link works once", async () => {
+    await page.goto("about:blank");
+    await page.goto(link);
+    await expect(alertIn(page)).toContainText("This link does not work any more.");
+  });
+  // The link, and the news that the password was changed.
+  await expect.poll(async () => (await mailTo(stack, email)).length).toBe(2);
+});
+
+test("an authenticator app: set up, asked for, and a recovery code in its place", async ({
+  openOperator,
+  stack,
+}) => {
+  const account = await createAccount(stack);
+  const { page } = await openOperator();
+  await comeFrom(page, "203.0.113.11");
+  const sato = new AccountHolder(page, stack, account);
+  await sato.signIn();
+
+  const { app, recoveryCodes } = await test.step("set up, after the password", async () => {
+    await sato.section("Authenticator app").getByRole("button", { name: "Set up", exact: true }).click();
+    await sato.dialog.getByLabel("Current password", { exact: true }).fill("not-the-1-password");
+    await sato.dialog.getByRole("button", { name: "Continue", exact: true }).click();
+    await expect(sato.dialog.getByText("The current password is wrong.")).toBeVisible();
+    await sato.dialog.getByLabel("Current password", { exact: true }).fill(account.password);
+    await sato.dialog.getByRole("button", { name: "Continue", exact: true }).click();
+    const added = await setUpAuthenticator(page, secondStepWords.en);
+    // What is shown once does not go away by accident.
+    await expect(sato.dialog.getByRole("list", { name: "Recovery codes" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.mouse.click(5, 5);
+    await expect(page.getByRole("button", { name: "Done" })).toBeDisabled();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    expect((await download).suggestedFilename()).toBe("madoguchi-recovery-codes.txt");
+    const codes = await keepRecoveryCodes(page, secondStepWords.en);
+    await expect(sato.section("Recovery codes").getByText("10 codes left")).toBeVisible();
+    return { app: added, recoveryCodes: codes };
+  });
+
+  await test.step("the next sign-in asks for a code; a wrong one keeps what was typed", async () => {
+    await sato.becomeStranger();
+    await sato.open("/signin?next=/account");
+    await sato.enter();
+    await expect(page.getByRole("heading", { name: "Two-step sign-in" })).toBeVisible();
+    // The password alone opens nothing.
+    await sato.open("/console");
+    await expect(page).toHaveURL(/\/signin\/continue\?next=%2Fconsole$/);
+    const field = page.getByRole("textbox", { name: "Six-digit code" });
+    const wrong = app.wrongCode();
+    await field.fill(wrong);
+    await expect(alertIn(page)).toContainText("This code was not accepted.");
+    await expect(field).toHaveValue(wrong);
+    await expect(field).toBeFocused();
+    await field.fill(await app.nextCode());
+    await expect(page).toHaveURL(`${stack.url}/console`);
+  });
+
+  await test.step("a recovery code works, once", async () => {
+    const [code = ""] = recoveryCodes;
+    for (const works of [true, false]) {
+      await sato.becomeStranger();
+      await sato.open("/signin?next=/account");
+      await sato.enter();
+      await page.getByRole("button", { name: "Use a recovery code" }).click();
+      await page.getByRole("textbox", { name: "Recovery code" }).fill(code);
+      await page.getByRole("button", { name: "Confirm", exact: true }).click();
+      if (works) await sato.expectAccountPage();
+      else await expect(alertIn(page)).toContainText("This code was not accepted.");
+    }
+    await page.getByRole("textbox", { name: "Recovery code" }).fill(recoveryCodes[1] ?? "");
+    await page.getByRole("button", { name: "Confirm", exact: true }).click();
+    await sato.expectAccountPage();
+    await expect(sato.section("Recovery codes").getByText("8 codes left")).toBeVisible();
+  });
+
+  await test.step("removed again, the password is enough", async () => {
+    await sato.section("Authenticator app").getByRole("button", { name: "Remove", exact: true }).click();
+    await sato.dialog.getByLabel("Current password", { exact: true }).fill(account.password);
+    await sato.dialog.getByRole("button", { name: "Remove", exact: true }).click();
+    await expect(sato.section("Authenticator app").getByText("Not set up")).toBeVisible();
+    await sato.becomeStranger();
+    await sato.signIn();
+  });
+});
+
+test("a passkey: as the second step, and alone", async ({ openOperator, stack }) => {
+  const account = await createAccount(stack);
+  const { page } = await openOperator();
+  await comeFrom(page, "203.0.113.12");
+  const sato = new AccountHolder(page, stack, account);
+  const devtools = await sato.getPasskeyStore();
+  await sato.signIn();
+  await sato.addPasskey("My laptop");
+  await keepRecoveryCodes(page, secondStepWords.en);
+  const passkeys = sato.section("Passkeys");
+  await expect(passkeys.getByText("My laptop")).toBeVisible();
+
+  await test.step("a second one on the same device is refused in words", async () => {
+    await sato.addPasskey("The same again");
+    await expect(sato.dialog.getByRole("alert")).toContainText("This device already has a passkey");
+    await sato.dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
+  await test.step("as the second step after the password", async () => {
+    await sato.becomeStranger();
+    await sato.open("/signin?next=/account");
+    await sato.enter();
+    await page.getByRole("button", { name: "Confirm with a passkey" }).click();
+    await sato.expectAccountPage();
+    await expect(sato.section("Where you are signed in").getByText("password + passkey")).toBeVisible();
+  });
+
+  await test.step("alone, without a word typed", async () => {
+    await sato.becomeStranger();
+    await sato.open("/signin?next=/account");
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await sato.expectAccountPage();
+    await expect(page.getByText("This browser")).toBeVisible();
+  });
+
+  await test.step("renamed", async () => {
+    await passkeys.getByRole("button", { name: "Rename passkey My laptop" }).click();
+    await sato.dialog.getByRole("textbox", { name: "Name" }).fill("The blue laptop");
+    await sato.dialog.getByRole("button", { name: "Rename", exact: true }).click();
+    await expect(passkeys.getByText("The blue laptop")).toBeVisible();
+  });
+
+  await test.step("removed: the device still offers it, the service refuses it", async () => {
+    await passkeys.getByRole("button", { name: "Remove passkey The blue laptop" }).click();
+    await sato.dialog.getByLabel("Current password", { exact: true }).fill(account.password);
+    await sato.dialog.getByRole("button", { name: "Remove", exact: true }).click();
+    await expect(passkeys.getByText("No passkeys yet")).toBeVisible();
+    await sato.becomeStranger();
+    await sato.open("/signin");
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await expect(alertIn(page)).toContainText("The passkey was not accepted.");
+  });
+  await devtools.detach();
+});
+
+test("signing another browser out throws it out within two seconds", async ({ openOperator, stack }) => {
+  const account = await createAccount(stack);
+  const here = await openOperator();
+  const there = await openOperator();
+  await comeFrom(here.page, "203.0.113.13");
+  await comeFrom(there.page, "203.0.113.14");
+  const sato = new AccountHolder(here.page, stack, account);
+  await sato.signIn();
+  const elsewhere = new AccountHolder(there.page, stack, account);
+  await elsewhere.open("/signin");
+  await elsewhere.enter();
+  await expect(there.page.getByText("Ready", { exact: true })).toBeVisible();
+
+  await here.page.reload();
+  const signIns = sato.section("Where you are signed in");
+  await expect(signIns.getByRole("listitem")).toHaveCount(2);
+  await expect(signIns.getByRole("listitem").first()).toContainText("This browser");
+  await signIns.getByRole("button", { name: /^Sign out .*203\.0\.113\.14/ }).click();
+  await expect(there.page.getByRole("dialog", { name: "Your sign-in has ended" })).toBeVisible({
+    timeout: REVOKED_WITHIN_MS,
+  });
+  await expect(signIns.getByRole("listitem")).toHaveCount(1);
+  await there.page.reload();
+  await expect(there.page).toHaveURL(/\/signin\?next=/);
+
+  await elsewhere.enter();
+  await expect(there.page.getByText("Ready", { exact: true })).toBeVisible();
+  await here.page.reload();
+  await here.page.getByRole("button", { name: "Sign out all others" }).click();
+  await sato.dialog.getByRole("button", { name: "Sign out all others" }).click();
+  await expect(there.page.getByRole("dialog", { name: "Your sign-in has ended" })).toBeVisible({
+    timeout: REVOKED_WITHIN_MS,
+  });
+});
+
+test("a locked account is refused in the same words, with the right password too", async ({
+  openOperator,
+  stack,
+}) => {
+  const email = "locked@example.com";
+  const account = await createAccount(stack, { email });
+  const { page } = await openOperator();
+  const sato = new AccountHolder(page, stack, account);
+  await sato.open("/signin");
+  const words: (string | null)[] = [];
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    await comeFrom(page, `198.51.100.${attempt + 1}`);
+    await sato.enter(attempt < 5 ? `Wrong-${attempt}-password` : account.password);
+    const button = page.getByRole("button", { name: "Sign in", exact: true });
+    await expect(button).not.toHaveAttribute("aria-busy");
+    words.push(await alertIn(page).textContent());
+    await expect(page.getByRole("textbox", { name: "ID", exact: true })).toHaveValue(account.code);
+  }
+  expect(words[0]).toContain("You could not be signed in.");
+  expect(new Set(words).size).toBe(1);
+  await expect(page.getByText("After several wrong passwords an account is locked")).toBeVisible();
+  await expect.poll(async () => (await mailTo(stack, email)).length).toBe(1);
+});
+
+test("a company that asks for two steps: set up at the first sign-in, then a password of one's own", async ({
+  openOperator,
+  stack,
+}) => {
+  const account = await createAccount(stack, { mfaRequired: true, mustChangePassword: true });
+  const { page } = await openOperator();
+  await comeFrom(page, "203.0.113.15");
+  const sato = new AccountHolder(page, stack, account);
+  await sato.open("/signin?next=/console/log");
+  await sato.enter();
+  await expect(page.getByRole("heading", { name: "Set up two-step sign-in" })).toBeVisible();
+  const app = await setUpAuthenticator(page, secondStepWords.en);
+  await keepRecoveryCodes(page, secondStepWords.en);
+
+  await expect(page.getByRole("heading", { name: "Choose a new password" })).toBeVisible();
+  await page.getByLabel("Current password", { exact: true }).fill(account.password);
+  await page.getByLabel("New password", { exact: true }).fill("Yane-8-tsubame");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page).toHaveURL(`${stack.url}/console/log`);
+
+  await test.step("the last second factor stays, as the company wants one", async () => {
+    await sato.open("/account");
+    await sato.section("Authenticator app").getByRole("button", { name: "Remove", exact: true }).click();
+    await sato.dialog.getByLabel("Current password", { exact: true }).fill("Yane-8-tsubame");
+    await sato.dialog.getByRole("button", { name: "Remove", exact: true }).click();
+    await expect(sato.dialog.getByRole("alert")).toContainText("This second factor cannot be removed.");
+  });
+
+  await test.step("by keyboard alone", async () => {
+    await sato.becomeStranger();
+    await sato.open("/signin?next=/account");
+    // The company is remembered, so the focus waits at the ID.
+    await expect(page.getByRole("textbox", { name: "ID", exact: true })).toBeFocused();
+    await page.keyboard.type(account.code);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Yane-8-tsubame");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("textbox", { name: "Six-digit code" })).toBeFocused();
+    await page.keyboard.type(await app.nextCode());
+    await sato.expectAccountPage();
+  });
+});
+
+test("name and e-mail address are changed by their owner", async ({ openOperator, stack }) => {
+  const account = await createAccount(stack);
+  const { page } = await openOperator();
+  await comeFrom(page, "203.0.113.16");
+  const sato = new AccountHolder(page, stack, account);
+  await sato.signIn();
+  const profile = sato.section("Profile");
+  await profile.getByRole("textbox", { name: "Name" }).fill("Sato H.");
+  await profile.getByRole("textbox", { name: "E-mail address" }).fill("h.sato@example.com");
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(profile.getByText("Please fill this in.")).toBeVisible();
+  await profile.getByLabel("Current password", { exact: true }).fill("not-the-1-password");
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(profile.getByText("The current password is wrong.")).toBeVisible();
+  await expect(profile.getByRole("textbox", { name: "Name" })).toHaveValue("Sato H.");
+  await profile.getByLabel("Current password", { exact: true }).fill(account.password);
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Profile saved")).toBeVisible();
+  await page.reload();
+  await expect(profile.getByRole("textbox", { name: "E-mail address" })).toHaveValue("h.sato@example.com");
+  await expect(page.getByRole("button", { name: "Account: Sato H." })).toBeVisible();
+});
+
+const looks = [
+  { language: "en", colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  { language: "ja", colorScheme: "dark", viewport: { width: 390, height: 844 } },
+] as const;
+
+for (const { language, colorScheme, viewport } of looks) {
+  test(`every page of an account is accessible and fits: ${language}, ${colorScheme}, ${viewport.width} px`, async ({
+    openOperator,
+    stack,
+  }, testInfo) => {
+    test.setTimeout(180_000);
+    const email = `looks-${language}@example.com`;
+    const account = await createAccount(stack, { email, mfaRequired: true, mustChangePassword: true });
+    const { page } = await openOperator({ language, viewport });
+    await comeFrom(page, language === "en" ? "203.0.113.20" : "203.0.113.21");
+    await page.emulateMedia({ colorScheme });
+    const sato = new AccountHolder(page, stack, account, language);
+    await sato.getPasskeyStore();
+    /** Checked by axe, and kept as a picture to be looked at. */
+    const look = async (name: string) => {
+      await expectClean(page, name);
+      await page.screenshot({ path: testInfo.outputPath(`${name}.png`), fullPage: true });
+    };
+
+    await sato.open("/signin");
+    await look("01-sign-in");
+    await sato.enter("Wrong-1-password");
+    await expect(alertIn(page)).toBeVisible();
+    await sato.enter("Wrong-2-password");
+    await expect(page.locator("main").getByRole("link")).toHaveCount(3);
+    await look("02-sign-in-refused");
+    await sato.open("/signin/provider");
+    await look("03-sign-in-provider");
+
+    await sato.open("/forgot-password?for=provider");
+    await look("04-forgot-password-provider");
+    await sato.open("/forgot-password");
+    await page.getByRole("textbox", { name: sato.words.companyCode }).fill(account.companyCode);
+    await page.getByRole("textbox", { name: sato.words.id, exact: true }).fill(account.code);
+    await look("05-forgot-password");
+    await page.locator("main").getByRole("button").click();
+    const link = await linkMailedTo(stack, email);
+    await look("06-forgot-password-sent");
+
+    await sato.open("/set-password");
+    await expect(page.locator("main").getByRole("link")).toBeVisible();
+    await look("07-set-password-without-secret");
+    await sato.open("/set-password#not-a-secret-that-anybody-was-given");
+    await expect(alertIn(page)).toBeVisible();
+    await look("08-set-password-invalid");
+    await page.goto("about:blank");
+    await page.goto(link);
+    const password = "Yane-8-tsubame";
+    await page.locator("input[autocomplete=new-password]").fill("sato");
+    await look("09-set-password");
+    await page.locator("input[autocomplete=new-password]").fill(password);
+    await page.locator("main button[type=submit]").click();
+    await expect(page.locator("main").getByRole("status")).toBeVisible();
+    await look("10-set-password-done");
+    await page.locator("main").getByRole("link").click();
+
+    await sato.enter(password);
+    await expect(page.getByRole("link", { name: sato.stepWords.openApp })).toBeVisible();
+    await look("11-enrolment");
+    const app = await setUpAuthenticator(page, sato.stepWords);
+    await expect(page.getByRole("list", { name: sato.stepWords.codes })).toBeVisible();
+    await look("12-recovery-codes");
+    await keepRecoveryCodes(page, sato.stepWords);
+    await expect(page).toHaveURL(`${stack.url}/console`);
+
+    await sato.open("/account");
+    await sato.expectAccountPage();
+    const own = { ...account, password };
+    const holder = new AccountHolder(page, stack, own, language);
+    await holder.addPasskey(language === "en" ? "My laptop" : "ノートパソコン");
+    await expect(holder.section(holder.words.passkeys).getByRole("listitem")).toHaveCount(1);
+    await holder.becomeStranger();
+
+    await holder.open("/signin?next=/account");
+    await holder.enter();
+    await expect(page.getByRole("heading", { name: holder.stepWords.heading })).toBeVisible();
+    await look("13-second-step-passkey");
+    await page.locator("main section section").getByRole("button").first().click();
+    await look("14-second-step-code");
+    await page.getByRole("textbox", { name: holder.stepWords.code }).fill(app.wrongCode());
+    await expect(alertIn(page)).toBeVisible();
+    await look("15-second-step-refused");
+    await page.getByRole("textbox", { name: holder.stepWords.code }).fill(await app.nextCode());
+    await holder.expectAccountPage();
+    await look("16-account");
+    await page.getByRole("button", { name: holder.words.addPasskey, exact: true }).click();
+    await expect(holder.dialog).toBeVisible();
+    await look("17-add-passkey");
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("region")
+      .getByRole("button", { name: language === "en" ? "Change password" : "パスワードを変更" })
+      .click();
+    await expect(holder.dialog).toBeVisible();
+    await look("18-change-password");
+  });
+}
