@@ -50,7 +50,7 @@ test("the log names sessions, roles and refusals, and nothing of what a session 
     ]) {
       expect(lines).toContainEqual(expect.objectContaining(told));
     }
-    const { iceParameters } = operator.joined.sendTransport;
+    const { iceParameters } = operator.joined.recvTransport;
     for (const secret of [token, refused, "private", iceParameters.password, relay.management.secret]) {
       expect(log).not.toContain(secret);
     }

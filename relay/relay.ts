@@ -47,6 +47,8 @@ export class Relay {
       logger,
       read: () => this.#readHeartbeat(),
       endSession: (sessionId, reason) => parts.registry.end(sessionId, reason),
+      dismissObserver: (sessionId, observerId) =>
+        parts.registry.dismissObserver(sessionId, observerId, Math.floor(Date.now() / 1000)),
     });
   }
 

@@ -62,7 +62,7 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
       sessionId,
       relayId: RELAY_ID,
       signallingUrl: `ws://localhost:${port}/signalling`,
-      token: await new SignJWT({ role, permissions: CONSENTED_PERMISSIONS })
+      token: await new SignJWT({ role, permissions: CONSENTED_PERMISSIONS, grantable: CONSENTED_PERMISSIONS })
         .setProtectedHeader({ alg: "EdDSA", typ: JOIN_TOKEN_TYPE })
         .setIssuer(JOIN_TOKEN_ISSUER)
         .setAudience(RELAY_ID)

@@ -17,13 +17,40 @@ export async function closeSession(
   sessionId: string,
   { tokens, end }: { tokens: TokenVerifier; end: (sessionId: string, reason: EndReason) => void },
 ): Promise<void> {
-  const token = /^Bearer ([\w.~+/-]{1,4096})$/.exec(request.headers.authorization ?? "")?.[1];
-  if (token === undefined) throw new AppError("UNAUTHENTICATED");
+  const token = bearerOf(request);
   // The body first: a command that cannot be understood does not use up its token.
   const command = closeSessionCommandSchema.safeParse(await readJson(request));
   if (!command.success) throw new AppError("BAD_REQUEST");
   await tokens.verifyCommand(token, sessionId);
   end(sessionId, command.data.reason);
+}
+
+/**
+ * Carries out `DELETE /sessions/<id>/observers/<observer id>`: an observer may not watch any more. It is done also when nobody
+ * of that id watches, so that a token from before cannot open anything.
+ *
+ * @throws AppError UNAUTHENTICATED or TOKEN_*
+ */
+export async function dismissObserver(
+  request: IncomingMessage,
+  sessionId: string,
+  observerId: string,
+  {
+    tokens,
+    dismiss,
+  }: {
+    tokens: TokenVerifier;
+    dismiss: (sessionId: string, observerId: string, dismissedAtSeconds: number) => void;
+  },
+): Promise<void> {
+  const { iat } = await tokens.verifyCommand(bearerOf(request), sessionId, observerId);
+  dismiss(sessionId, observerId, iat);
+}
+
+function bearerOf({ headers }: IncomingMessage): string {
+  const token = /^Bearer ([\w.~+/-]{1,4096})$/.exec(headers.authorization ?? "")?.[1];
+  if (token === undefined) throw new AppError("UNAUTHENTICATED");
+  return token;
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -14,6 +14,8 @@ interface HeartbeatSenderOptions {
   read: () => Promise<Heartbeat>;
   /** Called for each session that the management server says is over. */
   endSession: (sessionId: string, reason: EndReason) => void;
+  /** Called for each observer who, the management server says, may not watch any more. */
+  dismissObserver: (sessionId: string, observerId: string) => void;
 }
 
 /** Tells the management server regularly that this relay lives and what it carries. */
@@ -65,9 +67,9 @@ export class HeartbeatSender {
   async #beat(): Promise<void> {
     try {
       const answer = await this.#options.client.call("relay.heartbeat", await this.#options.read());
-      for (const { sessionId, reason } of heartbeatAnswerSchema.parse(answer).close) {
-        this.#options.endSession(sessionId, reason);
-      }
+      const { close, dismiss } = heartbeatAnswerSchema.parse(answer);
+      for (const { sessionId, reason } of close) this.#options.endSession(sessionId, reason);
+      for (const { sessionId, observerId } of dismiss) this.#options.dismissObserver(sessionId, observerId);
       if (this.#isHeard !== true) this.#logger.info("the management server hears this relay");
       this.#isHeard = true;
     } catch (error) {

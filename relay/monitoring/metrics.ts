@@ -1,11 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { ErrorCode } from "@/lib/error-table";
-import { type Role, roles } from "@/protocol/roles";
+import { type JoinRole, joinRoles } from "@/protocol/roles";
 
 /** What the relay carries at one moment. */
 export interface RelayCounts {
   sessions: number;
-  peers: Record<Role, number>;
+  peers: Record<JoinRole, number>;
   /** WebSockets, joined or not. */
   connections: number;
   transports: number;
@@ -23,7 +23,7 @@ const gaugeHelp: Record<GaugeName, [name: string, help: string]> = {
   connections: ["connections", "Signalling WebSockets, joined or not"],
   transports: ["transports", "WebRTC transports"],
   producers: ["producers", "Videos that customers send"],
-  consumers: ["consumers", "Videos that operators receive"],
+  consumers: ["consumers", "Videos that operators and observers receive"],
   dataProducers: ["data_producers", "Data channels that are sent on"],
   dataConsumers: ["data_consumers", "Data channels that are received on"],
   workers: ["workers", "mediasoup workers that run"],
@@ -86,12 +86,12 @@ export class RelayMetrics {
     }
     new Gauge({
       name: "madoguchi_relay_peers",
-      help: "Sides that have joined, by role",
+      help: "Sides and observers that have joined, by role",
       labelNames: ["role"] as const,
       registers: [this.registry],
       collect() {
         const { peers } = read();
-        for (const role of roles) this.set({ role }, peers[role]);
+        for (const role of joinRoles) this.set({ role }, peers[role]);
       },
     });
   }

@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
+import type { JoinRole } from "@/protocol/roles";
 import type { SignallingInput } from "@/protocol/signalling";
 
 /** The longest message of any channel: the transport's limit, since SCTP knows none for a single stream. */
@@ -15,19 +15,24 @@ export const LONGEST_CHANNEL_MESSAGE_BYTES = Math.max(
  * @throws AppError PERMISSION_DENIED for the wrong side, MESSAGE_MALFORMED for another delivery
  */
 export function assertMayProduceData(
-  role: Role,
+  role: JoinRole,
   { label, sctpStreamParameters }: SignallingInput<"produceData">,
 ): void {
   const rule = channelRule(label);
-  if (!rule.senders.includes(role)) throw new AppError("PERMISSION_DENIED");
+  if (role === "observer" || !rule.senders.includes(role)) throw new AppError("PERMISSION_DENIED");
   const { ordered = true, maxPacketLifeTime, maxRetransmits } = sctpStreamParameters;
   if (ordered !== rule.ordered || maxRetransmits !== rule.maxRetransmits || maxPacketLifeTime !== undefined) {
     throw new AppError("MESSAGE_MALFORMED");
   }
 }
 
+/** Whether somebody may receive a channel at all, whatever is permitted: observers see what is shown, and read no chat. */
+export function mayReceiveChannel(role: JoinRole, label: ChannelLabel): boolean {
+  return role !== "observer" || channelRule(label).observed;
+}
+
 /** Whether messages that `sender` sends on a channel pass the relay now. */
-export function channelFlows(label: ChannelLabel, sender: Role, permissions: Permissions): boolean {
+export function channelFlows(label: ChannelLabel, sender: JoinRole, permissions: Permissions): boolean {
   const { permission } = channelRule(label);
   return sender === "customer" || permission === null || permissions[permission];
 }

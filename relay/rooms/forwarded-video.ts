@@ -15,8 +15,8 @@ interface ForwardedVideoOptions {
 }
 
 /**
- * The customer's video on its way to the operator. It flows only when the operator's browser asked for it and the customer
- * permits it; the operator is told whenever the picture stands still for a reason.
+ * The customer's video on its way to somebody who looks at it. It flows only when that browser asked for it and the customer
+ * permits it; the browser is told whenever the picture stands still for a reason.
  */
 export class ForwardedVideo {
   readonly #consumer: Consumer;
@@ -49,7 +49,7 @@ export class ForwardedVideo {
     return this.#consumer.id;
   }
 
-  /** Whether the operator sees nothing move: the customer pauses, or does not permit viewing. */
+  /** Whether nothing is seen to move: the customer pauses, or does not permit viewing. */
   get paused(): boolean {
     return this.#producer.paused || !this.#permitted;
   }

@@ -1,20 +1,32 @@
 import type { EndReason } from "@/protocol/end-reason";
-import type { Role } from "@/protocol/roles";
+import type { Observer, Role } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
 import type { PeerMedia } from "./peer-media";
 
 /** Why a peer is closed from inside the relay. */
 export type PeerClosure =
-  /** The session is over; both sides are told the reason. */
+  /** The session is over; everybody in it is told the reason. */
   | { by: "end"; reason: EndReason }
-  /** The same side joined again. */
+  /** The same side, or the same observer, joined again. */
   | { by: "replacement" }
+  /** An observer who may not watch any more. */
+  | { by: "dismissal" }
   /** The room is gone but the session is not: join again. */
   | { by: "interruption" };
 
+/** Who a peer is in its session, as its token said. */
+export type PeerIdentity =
+  | { readonly role: Role }
+  | {
+      readonly role: "observer";
+      readonly observer: Observer;
+      /** The sign-in that watches. */
+      readonly signInId: string;
+    };
+
 /** A peer as its room sees it. */
 export interface JoinedPeer {
-  readonly role: Role;
+  readonly identity: PeerIdentity;
   readonly media: PeerMedia;
   notify(notification: SignallingNotification): void;
   close(closure: PeerClosure): void;

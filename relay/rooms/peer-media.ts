@@ -2,14 +2,14 @@ import type { DataProducer, Producer, Router, RtpCapabilities, WebRtcTransport }
 import { AppError } from "@/lib/app-error";
 import type { ChannelLabel } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
-import { otherRole, type Role } from "@/protocol/roles";
+import type { JoinRole } from "@/protocol/roles";
 import type {
   SignallingInput,
   SignallingNotification,
   SignallingOutput,
   VideoSource,
 } from "@/protocol/signalling";
-import { assertMayProduceData, channelFlows, deliveryOf } from "./channel-policy";
+import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } from "./channel-policy";
 import { ForwardedChannel } from "./forwarded-channel";
 import { ForwardedVideo } from "./forwarded-video";
 import { refusedByMediasoup } from "./mediasoup-refusal";
@@ -19,20 +19,27 @@ interface PublishedVideo {
   readonly source: VideoSource;
 }
 
+interface ChannelOnItsWay {
+  readonly label: ChannelLabel;
+  readonly sender: JoinRole;
+  readonly channel: ForwardedChannel;
+}
+
 interface PeerMediaOptions {
-  role: Role;
+  role: JoinRole;
   router: Router;
-  sendTransport: WebRtcTransport;
+  /** Null for observers, who send nothing. */
+  sendTransport: WebRtcTransport | null;
   recvTransport: WebRtcTransport;
   notify: (notification: SignallingNotification) => void;
   /** Told how many more bytes were sent to this side, whenever that is measured. */
   onBytesForwarded: (bytes: number) => void;
 }
 
-/** Everything of mediasoup that belongs to one joined side: its two transports and what flows over them. */
+/** Everything of mediasoup that belongs to one joined peer: its transports and what flows over them. */
 export class PeerMedia {
-  readonly role: Role;
-  readonly sendTransport: WebRtcTransport;
+  readonly role: JoinRole;
+  readonly sendTransport: WebRtcTransport | null;
   readonly recvTransport: WebRtcTransport;
   readonly #router: Router;
   readonly #notify: (notification: SignallingNotification) => void;
@@ -42,7 +49,7 @@ export class PeerMedia {
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   /** By producer id; null while the consumer is being made, so that it is made once. */
   readonly #forwardedVideos = new Map<string, ForwardedVideo | null>();
-  readonly #forwardedChannels = new Map<string, { label: ChannelLabel; channel: ForwardedChannel } | null>();
+  readonly #forwardedChannels = new Map<string, ChannelOnItsWay | null>();
   #bytesForwarded = 0;
   #closing: Promise<void> | undefined;
 
@@ -57,7 +64,7 @@ export class PeerMedia {
 
   get counts(): Record<"transports" | "producers" | "consumers" | "dataProducers" | "dataConsumers", number> {
     return {
-      transports: [this.sendTransport, this.recvTransport].filter(({ closed }) => !closed).length,
+      transports: this.#transports.filter(({ closed }) => !closed).length,
       producers: this.#video === undefined ? 0 : 1,
       consumers: this.#forwardedVideos.size,
       dataProducers: this.#channels.size,
@@ -78,7 +85,7 @@ export class PeerMedia {
     return { iceParameters: await refusedByMediasoup(() => transport.restartIce()) };
   }
 
-  /** From now on this side gets what the other sends. */
+  /** From now on this peer gets what the others send. */
   receive({ rtpCapabilities }: SignallingInput<"receive">): void {
     this.#receivable = rtpCapabilities;
   }
@@ -90,9 +97,8 @@ export class PeerMedia {
     }
     // The old one goes first: both may use the same m-section or SSRC, which mediasoup takes once.
     this.#video?.producer.close();
-    const producer = await refusedByMediasoup(() =>
-      this.sendTransport.produce({ kind: "video", rtpParameters }),
-    );
+    const sendTransport = this.#sendingTransport;
+    const producer = await refusedByMediasoup(() => sendTransport.produce({ kind: "video", rtpParameters }));
     this.#video = { producer, source };
     producer.observer.once("close", () => {
       if (this.#video?.producer === producer) this.#video = undefined;
@@ -116,7 +122,8 @@ export class PeerMedia {
   async produceData(input: SignallingInput<"produceData">): Promise<SignallingOutput<"produceData">> {
     assertMayProduceData(this.role, input);
     this.#channels.get(input.label)?.close();
-    const dataProducer = await refusedByMediasoup(() => this.sendTransport.produceData(input));
+    const sendTransport = this.#sendingTransport;
+    const dataProducer = await refusedByMediasoup(() => sendTransport.produceData(input));
     this.#channels.set(input.label, dataProducer);
     dataProducer.observer.once("close", () => {
       if (this.#channels.get(input.label) === dataProducer) this.#channels.delete(input.label);
@@ -140,9 +147,9 @@ export class PeerMedia {
   async receiveFrom(other: PeerMedia, permissions: () => Permissions): Promise<void> {
     const receivable = this.#receivable;
     if (receivable === undefined) return;
-    const channels = [...other.#channels].map(([label, dataProducer]) =>
-      this.#forwardChannel(label, dataProducer, permissions),
-    );
+    const channels = [...other.#channels]
+      .filter(([label]) => mayReceiveChannel(this.role, label))
+      .map(([label, dataProducer]) => this.#forwardChannel(label, other.role, dataProducer, permissions));
     const video = other.#video && this.#forwardVideo(other.#video, receivable, permissions);
     await Promise.all([...channels, video]);
   }
@@ -151,7 +158,7 @@ export class PeerMedia {
   async applyPermissions(permissions: Permissions): Promise<void> {
     const videos = [...this.#forwardedVideos.values()].map((video) => video?.setPermitted(permissions.view));
     const channels = [...this.#forwardedChannels.values()].map((forwarded) =>
-      forwarded?.channel.setPermitted(channelFlows(forwarded.label, otherRole(this.role), permissions)),
+      forwarded?.channel.setPermitted(channelFlows(forwarded.label, forwarded.sender, permissions)),
     );
     await Promise.all([...videos, ...channels]);
   }
@@ -178,8 +185,7 @@ export class PeerMedia {
     const measured = this.recvTransport.closed ? Promise.resolve() : this.measureBytes();
     for (const video of [...this.#forwardedVideos.values()]) video?.close();
     for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
-    this.sendTransport.close();
-    this.recvTransport.close();
+    for (const transport of this.#transports) transport.close();
     // A worker that died meanwhile cannot be asked any more: the measure before counts.
     return measured.catch(() => {});
   }
@@ -233,6 +239,7 @@ export class PeerMedia {
 
   async #forwardChannel(
     label: ChannelLabel,
+    sender: JoinRole,
     dataProducer: DataProducer,
     permissions: () => Permissions,
   ): Promise<void> {
@@ -257,7 +264,7 @@ export class PeerMedia {
         notify: this.#notify,
         onClosed: forget,
       });
-      this.#forwardedChannels.set(dataProducer.id, { label, channel });
+      this.#forwardedChannels.set(dataProducer.id, { label, sender, channel });
       this.#notify({
         type: "notification",
         event: "newDataConsumer",
@@ -267,7 +274,7 @@ export class PeerMedia {
         sctpStreamParameters,
       });
       // Paused until here, so that no revocation in between can be missed.
-      await channel.setPermitted(channelFlows(label, otherRole(this.role), permissions()));
+      await channel.setPermitted(channelFlows(label, sender, permissions()));
     } catch (error) {
       forget();
       throw error;
@@ -278,8 +285,17 @@ export class PeerMedia {
     if (this.role !== "customer") throw new AppError("PERMISSION_DENIED");
   }
 
+  get #transports(): WebRtcTransport[] {
+    return this.sendTransport === null ? [this.recvTransport] : [this.sendTransport, this.recvTransport];
+  }
+
+  get #sendingTransport(): WebRtcTransport {
+    if (this.sendTransport === null) throw new AppError("PERMISSION_DENIED");
+    return this.sendTransport;
+  }
+
   #transport(transportId: string): WebRtcTransport {
-    const transport = [this.sendTransport, this.recvTransport].find(({ id }) => id === transportId);
+    const transport = this.#transports.find(({ id }) => id === transportId);
     if (transport === undefined) throw new AppError("NOT_FOUND");
     return transport;
   }

@@ -2,8 +2,9 @@ import { AppError } from "@/lib/app-error";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { ErrorCode } from "@/lib/error-table";
 import type { EndReason } from "@/protocol/end-reason";
+import type { JoinClaims } from "@/protocol/join-token";
 import type { Permissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
+import type { JoinRole } from "@/protocol/roles";
 import {
   closeCodes,
   type RelayMessage,
@@ -13,7 +14,7 @@ import {
   type SignallingOutput,
 } from "@/protocol/signalling";
 import type { TokenVerifier } from "../tokens/token-verifier";
-import type { JoinedPeer, PeerClosure } from "./joined-peer";
+import type { JoinedPeer, PeerClosure, PeerIdentity } from "./joined-peer";
 import type { PeerMedia } from "./peer-media";
 import type { Room } from "./room";
 import type { RoomRegistry } from "./room-registry";
@@ -33,7 +34,7 @@ interface PeerOptions {
   /** Told once, when the peer has joined or can no longer do so. */
   onSettled: () => void;
   /** Told of each refusal that closes the connection. */
-  onRefused: (code: ErrorCode, claims: { sessionId?: string; role?: Role }) => void;
+  onRefused: (code: ErrorCode, claims: { sessionId?: string; role?: JoinRole }) => void;
 }
 
 type PeerState =
@@ -44,11 +45,11 @@ type PeerState =
 /** A joined peer's view of itself, for the requests that need one. */
 export interface Membership {
   readonly room: Room;
-  readonly role: Role;
+  readonly role: JoinRole;
   readonly media: PeerMedia;
 }
 
-/** One browser's connection: first only a socket, then one side of a session. Who it is comes from its token alone. */
+/** One browser's connection: first only a socket, then one side of a session, or an observer of it. Who it is comes from its token alone. */
 export class Peer {
   readonly #options: PeerOptions;
   #state: PeerState;
@@ -75,14 +76,15 @@ export class Peer {
   get membership(): Membership {
     if (this.#state.phase !== "joined") throw new AppError("UNAUTHENTICATED");
     const { room, member } = this.#state;
-    return { room, role: member.role, media: member.media };
+    return { room, role: member.identity.role, media: member.media };
   }
 
   /**
    * Joins the session that the token names.
    *
    * @param answer is called as soon as the peer is in the room, before anything is told about it
-   * @throws AppError PROTOCOL_VERSION, TOKEN_*, SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE; BAD_REQUEST for a second join
+   * @throws AppError PROTOCOL_VERSION, TOKEN_*, SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE; BAD_REQUEST for a second join; for
+   *   an observer also OBSERVER_LIMIT and FORBIDDEN
    */
   async join(
     { protocolVersion, token }: SignallingInput<"join">,
@@ -98,19 +100,20 @@ export class Peer {
       const room = await this.#options.registry.roomFor(claims);
       const media = await room.createMedia(role, (notification) => this.#notify(notification));
       const member: JoinedPeer = {
-        role,
+        identity: identityOf(claims),
         media,
         notify: (notification) => this.#notify(notification),
         close: (closure) => this.#closeFromRoom(closure),
       };
-      this.#enter(room, member);
+      this.#enter(claims, room, member);
       answer({
         sessionId,
         role,
         permissions: room.permissions,
-        otherPresent: room.has(role === "operator" ? "customer" : "operator"),
+        otherPresent: room.has(role === "customer" ? "operator" : "customer"),
+        observers: room.observers,
         routerRtpCapabilities: { codecs: [], ...room.rtpCapabilities },
-        sendTransport: transportOptions(media.sendTransport),
+        sendTransport: media.sendTransport && transportOptions(media.sendTransport),
         recvTransport: transportOptions(media.recvTransport),
       });
       room.announce(member);
@@ -129,9 +132,10 @@ export class Peer {
     await room.setPermissions(permissions);
   }
 
-  /** Ends the session for both sides. */
+  /** Ends the session for everybody. A side's right; observers have the management server for that. */
   endSession(): void {
     const { room, role } = this.membership;
+    if (role === "observer") throw new AppError("PERMISSION_DENIED");
     const reason: EndReason = role === "customer" ? "stopped_by_customer" : "ended_by_operator";
     this.#options.registry.end(room.sessionId, reason);
   }
@@ -159,13 +163,14 @@ export class Peer {
     this.#close(() => {});
   }
 
-  #enter(room: Room, member: JoinedPeer): void {
+  #enter(claims: JoinClaims, room: Room, member: JoinedPeer): void {
     if (this.#state.phase !== "connected") {
       // The socket closed while the transports were being made.
       member.media.close().catch(() => {});
       throw new AppError("UNAVAILABLE");
     }
     try {
+      this.#options.registry.assertAdmitted(claims);
       room.add(member);
     } catch (error) {
       member.media.close().catch(() => {});
@@ -184,6 +189,9 @@ export class Peer {
         break;
       case "replacement":
         this.#close(() => this.#options.socket.close(closeCodes.replaced, "replaced"));
+        break;
+      case "dismissal":
+        this.#close(() => this.#options.socket.close(closeCodes.refused, "FORBIDDEN" satisfies ErrorCode));
         break;
       case "interruption":
         this.#close(() => this.#options.socket.close(closeCodes.rejoin, "rejoin"));
@@ -222,13 +230,18 @@ function codeOf(error: unknown): ErrorCode {
   return error instanceof AppError ? error.code : "INTERNAL";
 }
 
+function identityOf(claims: JoinClaims): PeerIdentity {
+  if (claims.role !== "observer") return { role: claims.role };
+  return { role: "observer", observer: claims.observer, signInId: claims.signInId };
+}
+
 function transportOptions({
   id,
   iceParameters,
   iceCandidates,
   dtlsParameters,
   sctpParameters,
-}: PeerMedia["sendTransport"]): SignallingOutput<"join">["sendTransport"] {
+}: PeerMedia["recvTransport"]): SignallingOutput<"join">["recvTransport"] {
   // Every transport here is made with SCTP.
   if (sctpParameters === undefined) throw new AppError("INTERNAL");
   return { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters };

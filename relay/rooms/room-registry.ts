@@ -3,13 +3,14 @@ import type { EndReason } from "@/protocol/end-reason";
 import type { JoinClaims } from "@/protocol/join-token";
 import type { Permissions } from "@/protocol/permissions";
 import type { Heartbeat, RelayReport } from "@/protocol/relay-api";
-import type { Role } from "@/protocol/roles";
 import type { RelayConfig } from "../config";
 import { type Logger, scopedLogger } from "../logging";
 import type { RelayCounts, RelayMetrics } from "../monitoring/metrics";
 import type { WorkerPool } from "../workers/worker-pool";
+import { DismissedObservers } from "./dismissed-observers";
 import { EndedSessions } from "./ended-sessions";
-import { Room, type RoomObserver } from "./room";
+import type { PeerIdentity } from "./joined-peer";
+import { Room, type RoomListener } from "./room";
 
 /** Without the time, which is stamped when the event is queued. */
 type ReportEvent = RelayReport["event"];
@@ -42,15 +43,16 @@ export class RoomRegistry {
   readonly #opening = new Map<string, Promise<Room>>();
   readonly #interrupted = new Map<string, InterruptedSession>();
   readonly #ended = new EndedSessions();
-  readonly #observer: RoomObserver;
+  readonly #dismissed = new DismissedObservers();
+  readonly #listener: RoomListener;
   #closed = false;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#logger = scopedLogger(options.logger, "rooms");
-    this.#observer = {
-      peerJoined: (room, role) => this.#told("peer_joined", room, role),
-      peerLeft: (room, role) => this.#told("peer_left", room, role),
+    this.#listener = {
+      peerJoined: (room, peer) => this.#told("joined", room, peer),
+      peerLeft: (room, peer) => this.#told("left", room, peer),
       permissionsChanged: ({ sessionId, permissions }) =>
         options.report({ type: "permissions_changed", sessionId, permissions }),
       bytesForwarded: (bytes) => options.metrics.bytesForwarded.inc(bytes),
@@ -61,20 +63,38 @@ export class RoomRegistry {
 
   /**
    * The room of the session that a token names, opened when there is none. The token's permissions count for a session that
-   * this relay does not know; afterwards the customer's own choice holds.
+   * this relay does not know; afterwards the customer's own choice holds, within what the newest token says may be granted.
+   * An observer opens no room: whether a session is carried here is up to its two sides.
    *
-   * @throws AppError SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE
+   * @throws AppError SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE, FORBIDDEN
    */
-  async roomFor({ sub: sessionId, permissions }: JoinClaims): Promise<Room> {
-    this.#assertOpen(sessionId);
-    const existing = this.#rooms.get(sessionId);
-    if (existing !== undefined) return existing;
-    let opening = this.#opening.get(sessionId);
-    if (opening === undefined) {
-      opening = this.#open(sessionId, permissions).finally(() => this.#opening.delete(sessionId));
-      this.#opening.set(sessionId, opening);
+  async roomFor(claims: JoinClaims): Promise<Room> {
+    const { sub: sessionId, role, grantable } = claims;
+    this.assertAdmitted(claims);
+    const existing = this.#rooms.get(sessionId) ?? this.#opening.get(sessionId);
+    if (existing !== undefined) {
+      const room = await existing;
+      if (role !== "observer") await room.restrict(grantable);
+      return room;
     }
+    if (role === "observer") throw new AppError("UNAVAILABLE");
+    const opening = this.#open(claims).finally(() => this.#opening.delete(sessionId));
+    this.#opening.set(sessionId, opening);
     return await opening;
+  }
+
+  /**
+   * Checks that the token of a moment ago still opens something. Asked again right before a peer enters, for everything before
+   * that takes its time.
+   *
+   * @throws AppError SESSION_ENDED, RELAY_DRAINING, or FORBIDDEN for an observer who was sent away
+   */
+  assertAdmitted(claims: JoinClaims): void {
+    this.#assertOpen(claims.sub);
+    if (claims.role !== "observer") return;
+    if (this.#dismissed.refuses(claims.sub, claims.observer.observerId, claims.iat)) {
+      throw new AppError("FORBIDDEN");
+    }
   }
 
   isEnded(sessionId: string): boolean {
@@ -90,17 +110,29 @@ export class RoomRegistry {
     this.#finish(sessionId, reason);
   }
 
+  /**
+   * Sends an observer away who may not watch any more, and keeps out whoever holds a token from before that.
+   *
+   * @param dismissedAtSeconds since 1970, by the clock that signs tokens
+   */
+  dismissObserver(sessionId: string, observerId: string, dismissedAtSeconds: number): void {
+    this.#dismissed.add(sessionId, observerId, dismissedAtSeconds);
+    this.#rooms.get(sessionId)?.dismiss(observerId);
+  }
+
   /** What the heartbeat tells of each session. */
   async snapshot(): Promise<Heartbeat["sessions"]> {
     await Promise.allSettled([...this.#rooms.values()].map((room) => room.measureBytes()));
-    const carried = [...this.#rooms.values()].map(({ sessionId, present, bytesForwarded }) => ({
+    const carried = [...this.#rooms.values()].map(({ sessionId, present, watching, bytesForwarded }) => ({
       sessionId,
       present,
+      observers: watching.map(({ observer, signInId }) => ({ observerId: observer.observerId, signInId })),
       bytesForwarded,
     }));
     const interrupted = [...this.#interrupted].map(([sessionId, { bytesForwarded }]) => ({
       sessionId,
       present: [],
+      observers: [],
       bytesForwarded,
     }));
     return [...carried, ...interrupted];
@@ -109,7 +141,7 @@ export class RoomRegistry {
   get counts(): Omit<RelayCounts, "connections" | "workers" | "pendingReports"> {
     const counts = {
       sessions: this.#rooms.size,
-      peers: { operator: 0, customer: 0 },
+      peers: { operator: 0, customer: 0, observer: 0 },
       transports: 0,
       producers: 0,
       consumers: 0,
@@ -118,7 +150,7 @@ export class RoomRegistry {
     };
     for (const peer of [...this.#rooms.values()].flatMap((room) => room.peers)) {
       const of = peer.media.counts;
-      counts.peers[peer.role] += 1;
+      counts.peers[peer.identity.role] += 1;
       counts.transports += of.transports;
       counts.producers += of.producers;
       counts.consumers += of.consumers;
@@ -138,18 +170,20 @@ export class RoomRegistry {
     await Promise.allSettled(rooms.map((room) => room.close({ cause: "interrupted" })));
   }
 
-  async #open(sessionId: string, tokenPermissions: Permissions): Promise<Room> {
+  async #open(claims: JoinClaims): Promise<Room> {
+    const { sub: sessionId, grantable } = claims;
     const worker = await this.#options.workers.pick();
     const interrupted = this.#takeInterrupted(sessionId);
     try {
       const room = await Room.create({
         sessionId,
-        permissions: interrupted?.permissions ?? tokenPermissions,
+        permissions: interrupted?.permissions ?? claims.permissions,
+        grantable,
         bytesForwarded: interrupted?.bytesForwarded ?? 0,
         worker,
         media: this.#options.config.media,
         emptyTtlMs: this.#options.config.limits.emptyRoomTtlMs,
-        observer: this.#observer,
+        listener: this.#listener,
         logger: scopedLogger(this.#options.logger, "room", { sessionId }),
       });
       try {
@@ -214,10 +248,17 @@ export class RoomRegistry {
     return interrupted;
   }
 
-  #told(type: "peer_joined" | "peer_left", { sessionId }: Room, role: Role): void {
-    if (type === "peer_joined") this.#options.metrics.joins.inc({ role });
-    this.#logger.info({ sessionId, role }, type === "peer_joined" ? "joined" : "left");
-    this.#options.report({ type, sessionId, role });
+  #told(what: "joined" | "left", { sessionId }: Room, peer: PeerIdentity): void {
+    const { role } = peer;
+    if (what === "joined") this.#options.metrics.joins.inc({ role });
+    this.#logger.info({ sessionId, role }, what);
+    if (role === "observer") {
+      const { observer, signInId } = peer;
+      const { observerId } = observer;
+      this.#options.report({ type: `observer_${what}`, sessionId, observerId, signInId });
+    } else {
+      this.#options.report({ type: `peer_${what}`, sessionId, role });
+    }
   }
 
   #assertOpen(sessionId: string): void {

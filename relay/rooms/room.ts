@@ -1,14 +1,14 @@
 import type { Router, WebRtcTransport } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
-import type { Permissions } from "@/protocol/permissions";
-import { otherRole, type Role } from "@/protocol/roles";
+import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
+import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
 import type { MediaWorker } from "../workers/media-worker";
 import { LONGEST_CHANNEL_MESSAGE_BYTES } from "./channel-policy";
-import type { JoinedPeer } from "./joined-peer";
+import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
 
 /** SCTP streams a side may use each way; mediasoup-client counts its stream ids up to this number. */
@@ -21,12 +21,12 @@ export type RoomClosure =
   | { cause: "interrupted" };
 
 /** What a room tells its owner. */
-export interface RoomObserver {
-  peerJoined(room: Room, role: Role): void;
-  peerLeft(room: Room, role: Role): void;
+export interface RoomListener {
+  peerJoined(room: Room, peer: PeerIdentity): void;
+  peerLeft(room: Room, peer: PeerIdentity): void;
   permissionsChanged(room: Room): void;
   bytesForwarded(bytes: number): void;
-  /** Nobody came, or came back, for the time that an empty room is kept. */
+  /** Neither side came, or came back, for the time that an empty room is kept. */
   abandoned(room: Room): void;
   workerDied(room: Room): void;
 }
@@ -34,23 +34,31 @@ export interface RoomObserver {
 interface RoomOptions {
   sessionId: string;
   permissions: Permissions;
+  /** What the customer may grant at all. */
+  grantable: Permissions;
   /** Forwarded for this session in an earlier room. */
   bytesForwarded: number;
   worker: MediaWorker;
   media: MediaConfig;
   emptyTtlMs: number;
-  observer: RoomObserver;
+  listener: RoomListener;
   logger: Logger;
 }
 
-/** One support session on this relay: a router, at most one peer a role, and what the customer permits. */
+/**
+ * One support session on this relay: a router, at most one peer a side, a few observers, and what the customer permits.
+ * Observers come and go without any effect on the session: it lives and dies with its two sides.
+ */
 export class Room {
   readonly sessionId: string;
   readonly #router: Router;
   readonly #options: RoomOptions;
-  readonly #peers = new Map<Role, JoinedPeer>();
+  readonly #sides = new Map<Role, JoinedPeer>();
+  /** By the account that watches. */
+  readonly #observers = new Map<string, JoinedPeer>();
   readonly #measures = new Set<Promise<void>>();
   #permissions: Permissions;
+  #grantable: Permissions;
   #bytesForwarded: number;
   #emptyTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -59,10 +67,11 @@ export class Room {
     this.sessionId = options.sessionId;
     this.#options = options;
     this.#router = router;
-    this.#permissions = options.permissions;
+    this.#grantable = options.grantable;
+    this.#permissions = restrictPermissions(options.permissions, options.grantable);
     this.#bytesForwarded = options.bytesForwarded;
     router.once("workerclose", () => {
-      if (!this.#closed) options.observer.workerDied(this);
+      if (!this.#closed) options.listener.workerDied(this);
     });
     this.#watchEmptiness();
   }
@@ -79,13 +88,26 @@ export class Room {
     return this.#permissions;
   }
 
-  /** The roles that are connected now. */
+  /** The sides that are connected now. */
   get present(): Role[] {
-    return [...this.#peers.keys()];
+    return [...this.#sides.keys()];
   }
 
+  /** Everybody who is connected now. */
   get peers(): JoinedPeer[] {
-    return [...this.#peers.values()];
+    return [...this.#sides.values(), ...this.#observers.values()];
+  }
+
+  /** Who watches, as everybody is told. */
+  get observers(): Observer[] {
+    return this.watching.map(({ observer }) => observer);
+  }
+
+  /** Who watches, and with which sign-in. */
+  get watching(): Extract<PeerIdentity, { role: "observer" }>[] {
+    return [...this.#observers.values()].flatMap(({ identity }) =>
+      identity.role === "observer" ? [identity] : [],
+    );
   }
 
   /** As last measured. */
@@ -98,15 +120,19 @@ export class Room {
   }
 
   /**
-   * Makes the transports of a side that is about to join.
+   * Makes the transports of a peer that is about to join: one to receive on, and for the two sides one to send on.
    *
    * @throws AppError UNAVAILABLE when the room closes meanwhile
    */
-  async createMedia(role: Role, notify: (notification: SignallingNotification) => void): Promise<PeerMedia> {
-    const made = await Promise.allSettled([this.#createSendTransport(), this.#createTransport()]);
+  async createMedia(
+    role: JoinRole,
+    notify: (notification: SignallingNotification) => void,
+  ): Promise<PeerMedia> {
+    const wanted = [this.#createTransport(), ...(role === "observer" ? [] : [this.#createSendTransport()])];
+    const made = await Promise.allSettled(wanted);
     const transports = made.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    const [sendTransport, recvTransport] = transports;
-    if (sendTransport === undefined || recvTransport === undefined || this.#closed) {
+    const [recvTransport, sendTransport = null] = transports;
+    if (recvTransport === undefined || transports.length < wanted.length || this.#closed) {
       for (const transport of transports) transport.close();
       throw new AppError("UNAVAILABLE");
     }
@@ -118,16 +144,25 @@ export class Room {
       notify,
       onBytesForwarded: (bytes) => {
         this.#bytesForwarded += bytes;
-        this.#options.observer.bytesForwarded(bytes);
+        this.#options.listener.bytesForwarded(bytes);
       },
     });
   }
 
-  /** Lets a peer in; the same role's earlier one is replaced. Call {@link announce} once the peer has its answer. */
+  /**
+   * Lets a peer in; an earlier one of the same side, or of the same observer, is replaced. Call {@link announce} once the
+   * peer has its answer.
+   *
+   * @throws AppError UNAVAILABLE when the room has closed, OBSERVER_LIMIT
+   */
   add(peer: JoinedPeer): void {
     if (this.#closed) throw new AppError("UNAVAILABLE");
-    const earlier = this.#peers.get(peer.role);
-    this.#peers.set(peer.role, peer);
+    const earlier = this.#current(peer.identity);
+    const isFull = this.#observers.size >= MAX_OBSERVERS;
+    if (peer.identity.role === "observer" && earlier === undefined && isFull) {
+      throw new AppError("OBSERVER_LIMIT");
+    }
+    this.#put(peer);
     this.#watchEmptiness();
     if (earlier !== undefined) {
       earlier.close({ by: "replacement" });
@@ -135,47 +170,75 @@ export class Room {
     }
   }
 
+  /** Tells everybody else that the peer is there. */
   announce(peer: JoinedPeer): void {
-    this.#peers.get(otherRole(peer.role))?.notify({ type: "notification", event: "otherJoined" });
-    this.#options.observer.peerJoined(this, peer.role);
+    const { identity } = peer;
+    if (identity.role === "observer") this.#tellObservers(peer);
+    else this.#tellOthersOf(identity.role, "otherJoined");
+    this.#options.listener.peerJoined(this, identity);
   }
 
   /** Takes out a peer whose socket closed. */
   remove(peer: JoinedPeer): void {
-    if (this.#peers.get(peer.role) !== peer) return;
-    this.#peers.delete(peer.role);
+    const { identity } = peer;
+    if (this.#current(identity) !== peer) return;
+    if (identity.role === "observer") this.#observers.delete(identity.observer.observerId);
+    else this.#sides.delete(identity.role);
     this.#left(peer);
     this.#watchEmptiness();
   }
 
-  has(role: Role): boolean {
-    return this.#peers.has(role);
+  /** Sends an observer away who may not watch any more; does nothing when nobody of that id watches. */
+  dismiss(observerId: string): void {
+    const peer = this.#observers.get(observerId);
+    if (peer === undefined) return;
+    this.remove(peer);
+    peer.close({ by: "dismissal" });
   }
 
-  /** Makes whatever consumers are missing between the two sides. A failure on one path does not stop the other. */
+  has(role: Role): boolean {
+    return this.#sides.has(role);
+  }
+
+  /** Makes whatever consumers are missing: between the two sides, and from both to the observers. */
   async connectStreams(): Promise<void> {
-    const [a, b] = this.#peers.values();
-    if (a === undefined || b === undefined) return;
-    const results = await Promise.allSettled([
-      a.media.receiveFrom(b.media, () => this.#permissions),
-      b.media.receiveFrom(a.media, () => this.#permissions),
-    ]);
-    for (const result of results) {
+    const permissions = () => this.#permissions;
+    const ways = [...this.#sides.values()].flatMap((sender) =>
+      this.peers
+        .filter((receiver) => receiver !== sender)
+        .map((receiver) => receiver.media.receiveFrom(sender.media, permissions)),
+    );
+    // A failure on one path does not stop the others.
+    for (const result of await Promise.allSettled(ways)) {
       if (result.status === "rejected" && !this.#closed) {
         this.#options.logger.warn({ reason: String(result.reason) }, "a stream cannot be forwarded");
       }
     }
   }
 
-  /** What the customer permits from now on. When this resolves, nothing that was revoked passes any more. */
+  /**
+   * What the customer may grant from now on. What was granted and is not grantable any more is taken back.
+   */
+  async restrict(grantable: Permissions): Promise<void> {
+    this.#grantable = grantable;
+    const left = restrictPermissions(this.#permissions, grantable);
+    if (!samePermissions(left, this.#permissions)) await this.setPermissions(left);
+  }
+
+  /**
+   * What the customer permits from now on. When this resolves, nothing that was revoked passes any more.
+   *
+   * @throws AppError PERMISSION_DENIED when that is more than may be granted; nothing has changed then
+   */
   async setPermissions(permissions: Permissions): Promise<void> {
+    if (!samePermissions(permissions, restrictPermissions(permissions, this.#grantable))) {
+      throw new AppError("PERMISSION_DENIED");
+    }
     this.#permissions = permissions;
     await Promise.allSettled(this.peers.map((peer) => peer.media.applyPermissions(permissions)));
     if (this.#closed) return;
-    for (const peer of this.#peers.values()) {
-      peer.notify({ type: "notification", event: "permissionsChanged", permissions });
-    }
-    this.#options.observer.permissionsChanged(this);
+    this.#tell({ type: "notification", event: "permissionsChanged", permissions });
+    this.#options.listener.permissionsChanged(this);
   }
 
   /** Brings {@link bytesForwarded} up to date. */
@@ -189,7 +252,8 @@ export class Room {
       this.#closed = true;
       clearTimeout(this.#emptyTimer);
       const peers = this.peers;
-      this.#peers.clear();
+      this.#sides.clear();
+      this.#observers.clear();
       for (const peer of peers) {
         peer.close(
           closure.cause === "ended" ? { by: "end", reason: closure.reason } : { by: "interruption" },
@@ -202,18 +266,49 @@ export class Room {
   }
 
   #left(peer: JoinedPeer): void {
+    const { identity } = peer;
     const measure = peer.media.close().finally(() => this.#measures.delete(measure));
     this.#measures.add(measure);
-    const replaced = this.#peers.has(peer.role);
-    if (!replaced)
-      this.#peers.get(otherRole(peer.role))?.notify({ type: "notification", event: "otherLeft" });
-    this.#options.observer.peerLeft(this, peer.role);
+    // One that was replaced is still there, as far as others are concerned.
+    if (this.#current(identity) === undefined) {
+      if (identity.role === "observer") this.#tellObservers();
+      else this.#tellOthersOf(identity.role, "otherLeft");
+    }
+    this.#options.listener.peerLeft(this, identity);
+  }
+
+  /** Who is in that place now. */
+  #current(identity: PeerIdentity): JoinedPeer | undefined {
+    return identity.role === "observer"
+      ? this.#observers.get(identity.observer.observerId)
+      : this.#sides.get(identity.role);
+  }
+
+  #put(peer: JoinedPeer): void {
+    const { identity } = peer;
+    if (identity.role === "observer") this.#observers.set(identity.observer.observerId, peer);
+    else this.#sides.set(identity.role, peer);
+  }
+
+  #tell(notification: SignallingNotification, except?: JoinedPeer): void {
+    for (const peer of this.peers) if (peer !== except) peer.notify(notification);
+  }
+
+  #tellObservers(except?: JoinedPeer): void {
+    this.#tell({ type: "notification", event: "observersChanged", observers: this.observers }, except);
+  }
+
+  /** To an observer the customer is the other side: it is the customer's picture that is looked at. */
+  #tellOthersOf(role: Role, event: "otherJoined" | "otherLeft"): void {
+    const notification = { type: "notification", event } as const;
+    this.#sides.get(otherRole(role))?.notify(notification);
+    if (role === "customer") for (const peer of this.#observers.values()) peer.notify(notification);
   }
 
   #watchEmptiness(): void {
     clearTimeout(this.#emptyTimer);
-    if (this.#peers.size > 0 || this.#closed) return;
-    this.#emptyTimer = setTimeout(() => this.#options.observer.abandoned(this), this.#options.emptyTtlMs);
+    if (this.#sides.size > 0 || this.#closed) return;
+    this.#emptyTimer = setTimeout(() => this.#options.listener.abandoned(this), this.#options.emptyTtlMs);
   }
 
   /** The transport that a browser sends over: it may not send more than the relay wants to carry. */

@@ -90,9 +90,11 @@ describe("the two sides of a session", () => {
     const ends = [operator, customer].map(({ client }) => client.request("endSession", {}));
     await Promise.allSettled(ends);
     await Promise.all([operator.client.closedBy(), customer.client.closedBy()]);
+    const ended = () => relay.management.reportsOf(sessionId).filter(({ type }) => type === "session_ended");
+    // It is told only when the last traffic has been measured.
+    await until("the end is told", () => ended().length > 0);
     await relay.untilMetric("pending_reports", 0);
-    const ended = relay.management.reportsOf(sessionId).filter(({ type }) => type === "session_ended");
-    expect(ended).toHaveLength(1);
+    expect(ended()).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AppError } from "@/lib/app-error";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import {
+  observerMethods,
   type SignallingMethod,
   type SignallingOutput,
   type SignallingRequest,
@@ -25,6 +26,9 @@ export async function handleRequest(
 ): Promise<void> {
   // Who has not joined learns nothing, not even whether its parameters are well formed.
   if (method !== "join" && peer.phase !== "joined") throw new AppError("UNAUTHENTICATED");
+  if (method !== "join" && peer.membership.role === "observer" && !observerMethods.has(method)) {
+    throw new AppError("PERMISSION_DENIED");
+  }
   switch (method) {
     case "join":
       await peer.join(parse(signallingMethods.join.input, data), answer);

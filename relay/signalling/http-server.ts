@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { AppError } from "@/lib/app-error";
 import type { ErrorCode } from "@/lib/error-table";
-import { closeSession } from "../management/command-endpoint";
+import { closeSession, dismissObserver } from "../management/command-endpoint";
 import type { Health } from "../monitoring/health";
 import type { RelayMetrics } from "../monitoring/metrics";
 import type { RoomRegistry } from "../rooms/room-registry";
@@ -11,7 +11,9 @@ import type { SignallingServer } from "./signalling-server";
 
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
-const SESSION_PATH = /^\/sessions\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const UUID = "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})";
+const SESSION_PATH = new RegExp(`^/sessions/${UUID}$`);
+const OBSERVER_PATH = new RegExp(`^/sessions/${UUID}/observers/${UUID}$`);
 
 interface HttpServerOptions {
   host: string;
@@ -64,6 +66,7 @@ export class HttpServer {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split("?", 1)[0] ?? "";
     const sessionId = SESSION_PATH.exec(path)?.[1];
+    const [, observedId, observerId] = OBSERVER_PATH.exec(path) ?? [];
     response.setHeader("cache-control", "no-store");
     response.setHeader("x-content-type-options", "nosniff");
     if (request.method === "GET" && path === "/healthz") {
@@ -75,6 +78,13 @@ export class HttpServer {
     } else if (request.method === "DELETE" && sessionId !== undefined) {
       const { tokens, registry } = this.#options;
       await closeSession(request, sessionId, { tokens, end: (id, reason) => registry.end(id, reason) });
+      response.writeHead(204).end();
+    } else if (request.method === "DELETE" && observedId !== undefined && observerId !== undefined) {
+      const { tokens, registry } = this.#options;
+      await dismissObserver(request, observedId, observerId, {
+        tokens,
+        dismiss: (...which) => registry.dismissObserver(...which),
+      });
       response.writeHead(204).end();
     } else {
       throw new AppError("NOT_FOUND");

@@ -134,12 +134,12 @@ describe("a joined peer", () => {
 
   test("finds only what is its own", async () => {
     const other = await relay.connect();
-    const { sendTransport } = await other.join(
+    const { recvTransport } = await other.join(
       await relay.signer.join({ sessionId: randomUUID(), role: "customer" }),
     );
     const client = await relay.joinSignalling(randomUUID(), "customer");
     const fingerprints = [{ algorithm: "sha-256" as const, value: "00:00" }];
-    const transportId = sendTransport.id;
+    const transportId = recvTransport.id;
     const dtlsParameters = { fingerprints };
     const outcomes = await Promise.allSettled([
       client.request("connectTransport", { transportId, dtlsParameters }),
@@ -163,11 +163,11 @@ describe("a joined peer", () => {
 
   test("gets fresh ICE parameters", async () => {
     const client = await relay.connect();
-    const { sendTransport } = await client.join(
+    const { recvTransport } = await client.join(
       await relay.signer.join({ sessionId: randomUUID(), role: "customer" }),
     );
-    const { iceParameters } = await client.request("restartIce", { transportId: sendTransport.id });
-    expect(iceParameters.usernameFragment).not.toBe(sendTransport.iceParameters.usernameFragment);
+    const { iceParameters } = await client.request("restartIce", { transportId: recvTransport.id });
+    expect(iceParameters.usernameFragment).not.toBe(recvTransport.iceParameters.usernameFragment);
   });
 
   test("that does not answer pings is given up", async () => {

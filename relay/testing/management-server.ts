@@ -12,6 +12,7 @@ export class TestManagementServer {
   readonly reportCalls: RelayReport["event"][] = [];
   /** Answered to the next heartbeats. */
   close: { sessionId: string; reason: string }[] = [];
+  dismiss: { sessionId: string; observerId: string }[] = [];
   /** Statuses for the next reports; 200 when empty. */
   readonly reportStatuses: number[] = [];
   readonly secret = "test-secret-test-secret-test-secret-test";
@@ -58,7 +59,7 @@ export class TestManagementServer {
     const { json } = wrapped.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
     if (request.method === "POST" && request.url === "/api/trpc/relay.heartbeat") {
       this.heartbeats.push(heartbeatSchema.parse(json));
-      return { status: 200, json: { close: this.close } };
+      return { status: 200, json: { close: this.close, dismiss: this.dismiss } };
     }
     if (request.method === "POST" && request.url === "/api/trpc/relay.report") {
       const { event } = relayReportSchema.parse(json);

@@ -4,7 +4,7 @@ import type { SignallingOutput } from "@/protocol/signalling";
 import type { SignallingClient } from "./signalling-client";
 import { until } from "./until";
 
-type TransportOptions = SignallingOutput<"join">["sendTransport"];
+type TransportOptions = SignallingOutput<"join">["recvTransport"];
 
 /** Channel ids of this side's own count from here, far from those that the relay gives to its consumers (from 0). */
 const FIRST_OWN_STREAM_ID = 100;
@@ -17,14 +17,14 @@ export const VIDEO_SSRC = 0x1234_5678;
 export class NativePeer {
   readonly client: SignallingClient;
   readonly joined: SignallingOutput<"join">;
-  readonly #sending: NativeTransport;
+  readonly #sending: NativeTransport | null;
   readonly #receiving: NativeTransport;
   #nextStreamId = FIRST_OWN_STREAM_ID;
 
   private constructor(
     client: SignallingClient,
     joined: SignallingOutput<"join">,
-    sending: NativeTransport,
+    sending: NativeTransport | null,
     receiving: NativeTransport,
   ) {
     this.client = client;
@@ -33,10 +33,11 @@ export class NativePeer {
     this.#receiving = receiving;
   }
 
-  /** Connects both transports and tells the relay that this side listens. */
+  /** Connects its transports and tells the relay that this peer listens. */
   static async connect(client: SignallingClient, joined: SignallingOutput<"join">): Promise<NativePeer> {
+    const { sendTransport } = joined;
     const [sending, receiving] = await Promise.all([
-      NativeTransport.connect(client, joined.sendTransport, "SendOnly"),
+      sendTransport && NativeTransport.connect(client, sendTransport, "SendOnly"),
       NativeTransport.connect(client, joined.recvTransport, "RecvOnly"),
     ]);
     await client.request("receive", { rtpCapabilities: joined.routerRtpCapabilities });
@@ -48,7 +49,7 @@ export class NativePeer {
     const { ordered, maxRetransmits } = channelRule(label);
     const streamId = this.#nextStreamId;
     this.#nextStreamId += 1;
-    const channel = await this.#sending.openChannel(label, streamId, { ordered, maxRetransmits });
+    const channel = await this.#sender.openChannel(label, streamId, { ordered, maxRetransmits });
     const { dataProducerId } = await this.client.request("produceData", {
       label,
       sctpStreamParameters: {
@@ -75,7 +76,12 @@ export class NativePeer {
 
   /** The video track: what is sent is RTP; what is received is RTP or, on the sending side, RTCP. */
   get sendingTrack(): NativeTrack {
-    return this.#sending.track;
+    return this.#sender.track;
+  }
+
+  get #sender(): NativeTransport {
+    if (!this.#sending) throw new Error("observers have nothing to send over");
+    return this.#sending;
   }
 
   get receivingTrack(): NativeTrack {
@@ -83,7 +89,7 @@ export class NativePeer {
   }
 
   close(): void {
-    this.#sending.close();
+    this.#sending?.close();
     this.#receiving.close();
   }
 }

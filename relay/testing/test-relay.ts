@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Permissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
+import type { Observer, Role } from "@/protocol/roles";
 import { type LimitsConfig, type RelayConfig, readConfig } from "../config";
 import { createLogger } from "../logging";
 import { Relay } from "../relay";
@@ -84,6 +84,20 @@ export class TestRelay {
     const peer = await NativePeer.connect(client, joined);
     this.#peers.push(peer);
     return peer;
+  }
+
+  /** A supervisor who watches, with the receiving transport connected and listening. */
+  async observe(
+    sessionId: string,
+    options: { observer?: Observer; signInId?: string } = {},
+  ): Promise<{ peer: NativePeer; observer: Observer; signInId: string }> {
+    const { observer = { observerId: randomUUID(), name: "A supervisor" }, signInId = randomUUID() } =
+      options;
+    const client = await this.connect();
+    const joined = await client.join(await this.signer.observe({ sessionId, observer, signInId }));
+    const peer = await NativePeer.connect(client, joined);
+    this.#peers.push(peer);
+    return { peer, observer, signInId };
   }
 
   /** A session with both sides joined. */

@@ -7,7 +7,16 @@ import {
   JOIN_TOKEN_TYPE,
 } from "@/protocol/join-token";
 import { CONSENTED_PERMISSIONS, type Permissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
+import type { Observer, Role } from "@/protocol/roles";
+
+/** Everything that may be granted at all. */
+export const EVERYTHING: Permissions = {
+  view: true,
+  pointer: true,
+  control: true,
+  clipboard: true,
+  file: true,
+};
 
 export interface TokenParts {
   sessionId: string;
@@ -17,6 +26,8 @@ export interface TokenParts {
   jti?: string;
   /** Seconds from now, negative for the past. */
   expiresIn?: number;
+  /** Seconds from now. */
+  issuedIn?: number;
 }
 
 /** Signs as a management server does; every part can be made wrong. */
@@ -35,13 +46,22 @@ export class TokenSigner {
     return Buffer.from(this.publicKey.export({ type: "spki", format: "pem" })).toString("base64");
   }
 
-  join(parts: TokenParts & { role: Role; permissions?: Permissions }): Promise<string> {
-    const { role, permissions = CONSENTED_PERMISSIONS } = parts;
-    return this.#sign(JOIN_TOKEN_TYPE, parts, { role, permissions });
+  join(
+    parts: TokenParts & { role: Role; permissions?: Permissions; grantable?: Permissions },
+  ): Promise<string> {
+    const { role, permissions = CONSENTED_PERMISSIONS, grantable = EVERYTHING } = parts;
+    return this.#sign(JOIN_TOKEN_TYPE, parts, { role, permissions, grantable });
   }
 
-  command(parts: TokenParts): Promise<string> {
-    return this.#sign(COMMAND_TOKEN_TYPE, parts, {});
+  observe(parts: TokenParts & { observer: Observer; signInId?: string }): Promise<string> {
+    const { observer, signInId = randomUUID() } = parts;
+    const permissions = { permissions: CONSENTED_PERMISSIONS, grantable: EVERYTHING };
+    return this.#sign(JOIN_TOKEN_TYPE, parts, { role: "observer", observer, signInId, ...permissions });
+  }
+
+  command(parts: TokenParts & { observerId?: string }): Promise<string> {
+    const { observerId } = parts;
+    return this.#sign(COMMAND_TOKEN_TYPE, parts, observerId === undefined ? {} : { observerId });
   }
 
   #sign(typ: string, parts: TokenParts, claims: { [name: string]: unknown }): Promise<string> {
@@ -52,7 +72,7 @@ export class TokenSigner {
       .setAudience(parts.relayId ?? "relay-test")
       .setSubject(parts.sessionId)
       .setJti(parts.jti ?? randomUUID())
-      .setIssuedAt(nowSeconds)
+      .setIssuedAt(nowSeconds + (parts.issuedIn ?? 0))
       .setExpirationTime(nowSeconds + (parts.expiresIn ?? JOIN_TOKEN_TTL_SECONDS))
       .sign(this.#privateKey);
   }

@@ -3,6 +3,7 @@ import { errors, type JWTPayload, jwtVerify } from "jose";
 import { AppError } from "@/lib/app-error";
 import {
   COMMAND_TOKEN_TYPE,
+  type CommandClaims,
   commandClaimsSchema,
   JOIN_TOKEN_ISSUER,
   JOIN_TOKEN_TYPE,
@@ -32,7 +33,7 @@ export class TokenVerifier {
   }
 
   /**
-   * @returns the session, the role and the permissions that the token grants; the token is used up
+   * @returns the session, who joins it and what may be granted there; the token is used up
    * @throws AppError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_WRONG_RELAY or TOKEN_REPLAYED
    */
   async verifyJoin(token: string): Promise<JoinClaims> {
@@ -43,14 +44,17 @@ export class TokenVerifier {
   }
 
   /**
-   * Checks a command that concerns `sessionId`; the token is used up.
+   * Checks a command that concerns `sessionId`, and in it `observerId` alone when that is given; the token is used up.
    *
    * @throws AppError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_WRONG_RELAY or TOKEN_REPLAYED
    */
-  async verifyCommand(token: string, sessionId: string): Promise<void> {
+  async verifyCommand(token: string, sessionId: string, observerId?: string): Promise<CommandClaims> {
     const claims = commandClaimsSchema.safeParse(await this.#verify(token, COMMAND_TOKEN_TYPE));
-    if (!claims.success || claims.data.sub !== sessionId) throw new AppError("TOKEN_INVALID");
+    if (!claims.success || claims.data.sub !== sessionId || claims.data.observerId !== observerId) {
+      throw new AppError("TOKEN_INVALID");
+    }
     takeOnce(this.#usedCommandIds, claims.data);
+    return claims.data;
   }
 
   async #verify(token: string, typ: string): Promise<JWTPayload> {

@@ -54,6 +54,7 @@ export const errorTable = {
   SESSION_ENDED: { status: 410 },
   SESSION_WRONG_PHASE: { status: 409 },
   SESSION_LIMIT: { status: 409 },
+  OBSERVER_LIMIT: { status: 409 },
   NO_RELAY: { status: 503 },
   // Signalling with the relay
   TOKEN_INVALID: { status: 401 },

@@ -1,13 +1,10 @@
-import { assertUnreachable } from "@/lib/assert-unreachable";
-import { parseJson } from "@/lib/parse-json";
-import { annotationMessageSchema, type ChannelLabel, pointerMessageSchema } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
 import type { VideoSource } from "@/protocol/signalling";
 import type { RelayConnection } from "./relay-connection";
+import { RemoteMarks } from "./remote-marks";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
 import type { CustomerSnapshot } from "./session-state";
 import { Store } from "./store";
-import { drawingAfter } from "./strokes";
 
 interface CustomerSessionOptions extends SessionOptions {
   /** What the customer chose to share; the session owns its tracks from here on. */
@@ -25,7 +22,6 @@ export class CustomerSession {
   readonly subscribe: Store<CustomerSnapshot>["subscribe"];
   readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
   #track: MediaStreamTrack;
-  #lastPointerSequence = 0;
 
   constructor({ picture, ...options }: CustomerSessionOptions) {
     this.#track = videoTrack(picture.stream);
@@ -37,6 +33,10 @@ export class CustomerSession {
     this.#store = store;
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
+    const marks = new RemoteMarks({
+      read: store.getSnapshot,
+      update: (patch) => store.update(patch),
+    });
     this.#core = new SessionCore({
       ...options,
       role: "customer",
@@ -44,17 +44,14 @@ export class CustomerSession {
       handlers: {
         onOtherPresent: (otherPresent) =>
           store.update({ otherPresent, ...(!otherPresent && { pointer: null }) }),
+        onObservers: (observers) => store.update({ observers }),
         onPermissions: (permissions) =>
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
         onPicture: () => {
           // Operators send no picture; a relay that offers one is not obeyed.
         },
-        onMessage: (label, message) => this.#hear(label, message),
-        onChannel: (label) => {
-          // The operator has just joined (again), counts its messages anew and sees a picture without a drawing.
-          if (label === "pointer") this.#lastPointerSequence = 0;
-          if (label === "annotation") store.update({ strokes: [] });
-        },
+        onMessage: (label, message) => marks.hear(label, message),
+        onChannel: (label) => marks.begin(label),
       },
       onJoined: (relay) => this.#show(relay),
       onState: (state) => {
@@ -125,29 +122,6 @@ export class CustomerSession {
     this.#store.update({ strokes: [] });
     await relay.showVideo(this.#track, picture?.source ?? "screen");
     if (picture?.paused) await relay.pauseVideo();
-  }
-
-  #hear(label: ChannelLabel, raw: string): void {
-    switch (label) {
-      case "pointer": {
-        const message = pointerMessageSchema.safeParse(parseJson(raw));
-        if (!message.success || message.data.sequence <= this.#lastPointerSequence) return;
-        const { data } = message;
-        this.#lastPointerSequence = data.sequence;
-        this.#store.update({ pointer: data.type === "move" ? { x: data.x, y: data.y } : null });
-        return;
-      }
-      case "annotation": {
-        const message = annotationMessageSchema.safeParse(parseJson(raw));
-        if (!message.success) return;
-        this.#store.update({ strokes: drawingAfter(this.#store.getSnapshot().strokes, message.data) });
-        return;
-      }
-      case "chat":
-        return;
-      default:
-        assertUnreachable(label);
-    }
   }
 
   #setPaused(paused: boolean): void {

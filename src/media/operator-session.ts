@@ -31,6 +31,7 @@ export class OperatorSession {
       update: (patch) => store.update(patch),
       handlers: {
         onOtherPresent: (otherPresent) => store.update({ otherPresent }),
+        onObservers: (observers) => store.update({ observers }),
         onPermissions: (permissions) => store.update({ permissions }),
         // A drawing belongs to the picture it was drawn on.
         onPicture: (picture) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Role } from "@/protocol/roles";
+import type { JoinRole } from "@/protocol/roles";
 import type { Quality } from "./session-state";
 
 /** How often the browser's statistics are read. */
@@ -38,15 +38,15 @@ interface Counters {
 export class QualityMeter {
   #before: Counters | null = null;
 
-  /** @param role whose statistics these are: the operator receives the picture, the customer sends it */
-  measure(report: RTCStatsReport, role: Role): Quality {
+  /** @param role whose statistics these are: the customer sends the picture, everybody else receives it */
+  measure(report: RTCStatsReport, role: JoinRole): Quality {
     const entries: Entry[] = [];
     report.forEach((value: unknown) => {
       const entry = entrySchema.safeParse(value);
       if (entry.success) entries.push(entry.data);
     });
     const stream = entries.find(
-      ({ type, kind }) => type === (role === "operator" ? "inbound-rtp" : "outbound-rtp") && kind === "video",
+      ({ type, kind }) => type === (role === "customer" ? "outbound-rtp" : "inbound-rtp") && kind === "video",
     );
     const pair = entries.find(({ type, nominated }) => type === "candidate-pair" && nominated);
     const rttMs = pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000;
@@ -82,8 +82,13 @@ function lossSince(before: Counters | null, now: Counters | undefined): number |
   return expected > 0 ? lost / expected : 0;
 }
 
-/** A static screen sends few frames and few bytes: neither says anything about the connection. */
-function gradeOf(rttMs: number | null, lossRatio: number | null): Quality["grade"] {
+/**
+ * How good a connection feels. A static screen sends few frames and few bytes: neither says anything about the connection.
+ *
+ * @param rttMs round trip to the relay; null: not known
+ * @param lossRatio lost packets of all, 0 to 1; null: not known
+ */
+export function gradeOf(rttMs: number | null, lossRatio: number | null): Quality["grade"] {
   const atLeast = (limit: { rttMs: number; lossRatio: number }) =>
     (rttMs ?? 0) >= limit.rttMs || (lossRatio ?? 0) >= limit.lossRatio;
   if (atLeast(POOR_FROM)) return "poor";

@@ -6,7 +6,7 @@ import type { EndReason } from "@/protocol/end-reason";
 import type { RelayAssignment } from "@/protocol/join-token";
 import { rtpCapabilitiesSchema, rtpParametersSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
+import type { JoinRole, Observer } from "@/protocol/roles";
 import {
   SIGNALLING_PROTOCOL_VERSION,
   type SignallingNotification,
@@ -29,7 +29,9 @@ const VIDEO_START_BITRATE_KBPS = 2_000;
 export interface RelayConnectionHandlers {
   onOtherPresent: (present: boolean) => void;
   onPermissions: (permissions: Permissions) => void;
-  /** Operator: the shared picture; null when there is none (any more). */
+  /** Which supervisors watch now, at first and after every change. */
+  onObservers: (observers: readonly Observer[]) => void;
+  /** Operator and observer: the shared picture; null when there is none (any more). */
   onPicture: (picture: { stream: MediaStream; source: VideoSource; paused: boolean } | null) => void;
   onMessage: (label: ChannelLabel, message: string) => void;
   /** The other side's sending end of a channel is there anew: it has just joined. */
@@ -40,12 +42,13 @@ export interface RelayConnectionHandlers {
 }
 
 /**
- * One joining of one relay: the signalling socket, both transports and all that flows over them. It does not come back by
+ * One joining of one relay: the signalling socket, the transports and all that flows over them. It does not come back by
  * itself: after a loss its owner makes a new one.
  */
 export class RelayConnection {
   readonly #signalling: SignallingClient;
-  readonly #sendTransport: Transport;
+  /** Null for an observer, who sends nothing. */
+  readonly #sendTransport: Transport | null;
   readonly #recvTransport: Transport;
   readonly #handlers: RelayConnectionHandlers;
   readonly #channels = new Map<ChannelLabel, DataProducer>();
@@ -90,6 +93,7 @@ export class RelayConnection {
       connection = new RelayConnection(signalling, device, joined, handlers);
       handlers.onPermissions(joined.permissions);
       handlers.onOtherPresent(joined.otherPresent);
+      handlers.onObservers(joined.observers);
       for (const notification of early) connection.#hear(notification);
       await signalling.request("receive", {
         rtpCapabilities: rtpCapabilitiesSchema.parse(device.rtpCapabilities),
@@ -112,15 +116,17 @@ export class RelayConnection {
   ) {
     this.#signalling = signalling;
     this.#handlers = handlers;
-    this.#sendTransport = device.createSendTransport(joined.sendTransport);
+    this.#sendTransport = joined.sendTransport && device.createSendTransport(joined.sendTransport);
     this.#recvTransport = device.createRecvTransport(joined.recvTransport);
-    for (const transport of [this.#sendTransport, this.#recvTransport]) this.#wire(transport);
+    if (this.#sendTransport) this.#wire(this.#sendTransport);
+    this.#wire(this.#recvTransport);
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
   async showVideo(track: MediaStreamTrack, source: VideoSource): Promise<void> {
     this.#video?.close();
     this.#refresher?.stop();
+    if (!this.#sendTransport) throw new TypeError("An observer has nothing to show.");
     this.#video = await this.#sendTransport.produce({
       track,
       // The page owns the track: it outlives this connection.
@@ -168,8 +174,9 @@ export class RelayConnection {
   }
 
   /** Statistics of the direction in which the picture flows. */
-  async statistics(role: Role): Promise<RTCStatsReport> {
-    return await (role === "operator" ? this.#recvTransport : this.#sendTransport).getStats();
+  async statistics(role: JoinRole): Promise<RTCStatsReport> {
+    const sending = role === "customer" ? this.#sendTransport : null;
+    return await (sending ?? this.#recvTransport).getStats();
   }
 
   /** Leaves the relay; the session goes on without this side. Tracks are left alone. */
@@ -179,7 +186,7 @@ export class RelayConnection {
     clearInterval(this.#keyFrameTimer);
     clearTimeout(this.#lossTimer);
     this.#refresher?.stop();
-    this.#sendTransport.close();
+    this.#sendTransport?.close();
     this.#recvTransport.close();
     this.#signalling.close();
   }
@@ -222,12 +229,14 @@ export class RelayConnection {
     });
   }
 
-  async #openChannels(role: Role): Promise<void> {
+  async #openChannels(role: JoinRole): Promise<void> {
+    const sendTransport = this.#sendTransport;
+    if (role === "observer" || !sendTransport) return;
     const mine = channelLabels.filter((label) => channelRule(label).senders.includes(role));
     await Promise.all(
       mine.map(async (label) => {
         const { ordered, maxRetransmits } = channelRule(label);
-        this.#channels.set(label, await this.#sendTransport.produceData({ label, ordered, maxRetransmits }));
+        this.#channels.set(label, await sendTransport.produceData({ label, ordered, maxRetransmits }));
       }),
     );
   }
@@ -239,6 +248,9 @@ export class RelayConnection {
         return;
       case "otherLeft":
         this.#handlers.onOtherPresent(false);
+        return;
+      case "observersChanged":
+        this.#handlers.onObservers(notification.observers);
         return;
       case "permissionsChanged":
         this.#handlers.onPermissions(notification.permissions);

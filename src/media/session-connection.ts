@@ -19,6 +19,7 @@ const finalRefusals: readonly ErrorCode[] = [
   "NOT_FOUND",
   "SESSION_ENDED",
   "SESSION_WRONG_PHASE",
+  "OBSERVER_LIMIT",
   "PROTOCOL_VERSION",
   "ORIGIN_REFUSED",
 ];

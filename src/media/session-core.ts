@@ -1,13 +1,13 @@
 import type { RelayAssignment } from "@/protocol/join-token";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
+import type { JoinRole } from "@/protocol/roles";
 import { Chat } from "./chat";
 import { QUALITY_INTERVAL_MS, QualityMeter } from "./quality";
 import type { RelayConnection, RelayConnectionHandlers } from "./relay-connection";
 import { SessionConnection } from "./session-connection";
 import type { ChatEntry, ConnectionState, SessionSnapshot } from "./session-state";
 
-/** What either side's session is told by its page. */
+/** What a session is told by its page. */
 export interface SessionOptions {
   /** Asks the management server for a relay and a fresh token; its refusal ends the trying. */
   join: () => Promise<RelayAssignment>;
@@ -16,7 +16,7 @@ export interface SessionOptions {
 }
 
 interface SessionCoreOptions extends SessionOptions {
-  role: Role;
+  role: JoinRole;
   /** Puts what is new into the side's own snapshot. */
   update: (patch: Partial<SessionSnapshot>) => void;
   /** What the side does about what the relay says; the chat is seen to here. */
@@ -30,6 +30,7 @@ export function freshSnapshot(chat: readonly ChatEntry[] = []): SessionSnapshot 
   return {
     connection: { phase: "connecting" },
     otherPresent: false,
+    observers: [],
     permissions: CONSENTED_PERMISSIONS,
     picture: null,
     strokes: [],
@@ -43,7 +44,7 @@ export function isOver({ phase }: ConnectionState): boolean {
   return phase === "ended" || phase === "failed" || phase === "replaced";
 }
 
-/** What the sessions of both sides are made of: a connection that comes back by itself, a conversation, and a look at the quality. */
+/** What the sessions of both sides and of observers are made of: a connection that comes back by itself, a conversation, and a look at the quality. */
 export class SessionCore {
   readonly #options: SessionCoreOptions;
   readonly #connection: SessionConnection;

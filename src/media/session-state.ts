@@ -2,6 +2,7 @@ import type { ErrorCode } from "@/lib/error-table";
 import type { PenColor } from "@/protocol/data-channels";
 import type { EndReason } from "@/protocol/end-reason";
 import type { Permissions } from "@/protocol/permissions";
+import type { Observer } from "@/protocol/roles";
 import type { VideoSource } from "@/protocol/signalling";
 
 /** How this browser stands with the session. One thing at a time; each state holds only what belongs to it. */
@@ -54,10 +55,12 @@ export interface SharedPicture {
   readonly paused: boolean;
 }
 
-/** What a page shows of a session, whichever side it is. */
+/** What a page shows of a session, whoever looks at it. */
 export interface SessionSnapshot {
   readonly connection: ConnectionState;
   readonly otherPresent: boolean;
+  /** The supervisors who watch now. */
+  readonly observers: readonly Observer[];
   readonly permissions: Permissions;
   readonly picture: SharedPicture | null;
   readonly strokes: readonly Stroke[];
@@ -66,6 +69,11 @@ export interface SessionSnapshot {
 }
 
 export type OperatorSnapshot = SessionSnapshot;
+
+export interface ObserverSnapshot extends SessionSnapshot {
+  /** Where the operator points now; null: nowhere. */
+  readonly pointer: PicturePoint | null;
+}
 
 export interface CustomerSnapshot extends SessionSnapshot {
   /** Where the operator points now; null: nowhere. */

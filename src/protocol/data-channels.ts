@@ -21,6 +21,8 @@ interface ChannelRule {
   readonly senders: readonly Role[];
   /** What the customer must have granted before the operator's messages pass the relay; null: nothing. */
   readonly permission: PermissionName | null;
+  /** Whether supervisors who watch receive it too: what is shown on the picture, never what the two say to each other. */
+  readonly observed: boolean;
   /** Longest message in bytes. */
   readonly maxMessageBytes: number;
 }
@@ -31,10 +33,23 @@ export const channelRules = {
     maxRetransmits: 0,
     senders: ["operator"],
     permission: "pointer",
+    observed: true,
     maxMessageBytes: 256,
   },
-  annotation: { ordered: true, senders: ["operator"], permission: "pointer", maxMessageBytes: 16_384 },
-  chat: { ordered: true, senders: ["operator", "customer"], permission: null, maxMessageBytes: 16_384 },
+  annotation: {
+    ordered: true,
+    senders: ["operator"],
+    permission: "pointer",
+    observed: true,
+    maxMessageBytes: 16_384,
+  },
+  chat: {
+    ordered: true,
+    senders: ["operator", "customer"],
+    permission: null,
+    observed: false,
+    maxMessageBytes: 16_384,
+  },
 } as const satisfies Record<ChannelLabel, ChannelRule>;
 
 /** The rule of a channel with its optional parts visible to the type checker. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { permissionsSchema } from "./permissions";
-import { roleSchema } from "./roles";
+import { observerSchema, roleSchema } from "./roles";
 
 /**
  * The ticket with which one side of a session joins a relay: a JWT (RFC 7519) signed by the management server with
@@ -14,22 +14,39 @@ export const JOIN_TOKEN_TYPE = "madoguchi-join+jwt";
 /** `typ` header of a command from the management server to a relay. */
 export const COMMAND_TOKEN_TYPE = "madoguchi-command+jwt";
 
-/** Claims beside `iss`, `aud` (the relay's id), `iat`, `exp` and `jti`. */
-export const joinClaimsSchema = z.object({
+const joinClaims = {
   /** The session's id. */
   sub: z.uuid(),
-  role: roleSchema,
   permissions: permissionsSchema,
+  /** What the customer may grant at all, as the company's plan and policy have it: a relay refuses the rest. */
+  grantable: permissionsSchema,
   jti: z.string().min(16).max(64),
+  /** Seconds since 1970, as in every JWT. */
+  iat: z.number(),
   exp: z.number(),
-});
+};
+
+/** Claims beside `iss` and `aud` (the relay's id). */
+export const joinClaimsSchema = z.discriminatedUnion("role", [
+  z.object({ ...joinClaims, role: roleSchema }),
+  z.object({
+    ...joinClaims,
+    role: z.literal("observer"),
+    observer: observerSchema,
+    /** The sign-in that watches: when that one ends, the watching does. */
+    signInId: z.uuid(),
+  }),
+]);
 export type JoinClaims = z.infer<typeof joinClaimsSchema>;
 
-/** Claims of a command beside `iss`, `aud` (the relay's id), `iat` and `exp`: one command, for one session, once. */
+/** Claims of a command beside `iss` and `aud` (the relay's id): one command, for one session, once. */
 export const commandClaimsSchema = z.object({
   /** The session's id. */
   sub: z.uuid(),
+  /** For the command that sends one observer away: who. A token without it ends sessions, one with it cannot. */
+  observerId: z.uuid().optional(),
   jti: z.string().min(16).max(64),
+  iat: z.number(),
   exp: z.number(),
 });
 export type CommandClaims = z.infer<typeof commandClaimsSchema>;

@@ -25,3 +25,18 @@ export const CONSENTED_PERMISSIONS: Permissions = {
   clipboard: false,
   file: false,
 };
+
+/** What is granted of `permissions` once only `grantable` ones may be. */
+export function restrictPermissions(permissions: Permissions, grantable: Permissions): Permissions {
+  return {
+    view: permissions.view && grantable.view,
+    pointer: permissions.pointer && grantable.pointer,
+    control: permissions.control && grantable.control,
+    clipboard: permissions.clipboard && grantable.clipboard,
+    file: permissions.file && grantable.file,
+  };
+}
+
+export function samePermissions(a: Permissions, b: Permissions): boolean {
+  return permissionNames.every((name) => a[name] === b[name]);
+}

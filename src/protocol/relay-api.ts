@@ -1,20 +1,23 @@
 import { z } from "zod";
 import { endReasonSchema } from "./end-reason";
 import { permissionsSchema } from "./permissions";
-import { roleSchema } from "./roles";
+import { MAX_OBSERVERS, roleSchema } from "./roles";
 
 /**
  * The internal API between relays and management servers.
  *
  * A relay calls the tRPC procedures `relay.heartbeat` and `relay.report` over HTTPS with `Authorization: Bearer <RELAY_SECRET>`.
  * A management server calls the relay's `DELETE /sessions/<id>` (body: {@link closeSessionCommandSchema}) with
- * `Authorization: Bearer <JWT>`, signed with the join tokens' key but with its own `typ`, `aud` = the relay, `sub` = the session.
+ * `Authorization: Bearer <JWT>`, signed with the join tokens' key but with its own `typ`, `aud` = the relay, `sub` = the session;
+ * or `DELETE /sessions/<id>/observers/<observer id>` without a body, whose token names the observer too.
  */
 export const HEARTBEAT_INTERVAL_MS = 5_000;
 /** A relay not heard of for this long gets no new sessions. */
 export const RELAY_STALE_AFTER_MS = 15_000;
 
 export const relayIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
+const watchingSchema = z.strictObject({ observerId: z.uuid(), signInId: z.uuid() });
 
 export const heartbeatSchema = z.strictObject({
   relayId: relayIdSchema,
@@ -34,6 +37,8 @@ export const heartbeatSchema = z.strictObject({
       sessionId: z.uuid(),
       /** Who is connected now. */
       present: z.array(roleSchema).max(2),
+      /** Who watches. */
+      observers: z.array(watchingSchema).max(MAX_OBSERVERS).default([]),
       /** Bytes forwarded since the session began on this relay. */
       bytesForwarded: z.int().nonnegative(),
     }),
@@ -41,9 +46,11 @@ export const heartbeatSchema = z.strictObject({
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
-/** Sessions that the relay carries but the management server says are over: the relay closes them. */
 export const heartbeatAnswerSchema = z.object({
+  /** Sessions that the relay carries but the management server says are over: the relay closes them. */
   close: z.array(z.object({ sessionId: z.uuid(), reason: endReasonSchema })),
+  /** Observers who may not watch any more: the relay sends them away. */
+  dismiss: z.array(z.object({ sessionId: z.uuid(), observerId: z.uuid() })).default([]),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 
@@ -61,6 +68,18 @@ export const relayReportSchema = z.strictObject({
       type: z.literal("peer_left"),
       sessionId: z.uuid(),
       role: roleSchema,
+      at: z.iso.datetime(),
+    }),
+    z.strictObject({
+      type: z.literal("observer_joined"),
+      sessionId: z.uuid(),
+      ...watchingSchema.shape,
+      at: z.iso.datetime(),
+    }),
+    z.strictObject({
+      type: z.literal("observer_left"),
+      sessionId: z.uuid(),
+      ...watchingSchema.shape,
       at: z.iso.datetime(),
     }),
     z.strictObject({

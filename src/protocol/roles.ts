@@ -5,6 +5,22 @@ export const roles = ["operator", "customer"] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
+/** Everybody who can be connected to a session: its two ends, and supervisors who watch and send nothing. */
+export const joinRoles = [...roles, "observer"] as const;
+export const joinRoleSchema = z.enum(joinRoles);
+export type JoinRole = z.infer<typeof joinRoleSchema>;
+
+/** So many supervisors can watch one session at the same time. */
+export const MAX_OBSERVERS = 5;
+
+/** A supervisor who watches a session, as everybody in it is told. */
+export const observerSchema = z.object({
+  /** The supervisor's account. */
+  observerId: z.uuid(),
+  name: z.string().max(200),
+});
+export type Observer = z.infer<typeof observerSchema>;
+
 /** The other end. */
 export function otherRole(role: Role): Role {
   return role === "operator" ? "customer" : "operator";

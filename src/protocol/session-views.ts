@@ -10,6 +10,14 @@ export const sessionPhases = ["waiting", "accepted", "live", "ended"] as const;
 export const sessionPhaseSchema = z.enum(sessionPhases);
 export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
 
+/** How the customer gets to see the company behind the number, once an operator has accepted. */
+const companyFaceSchema = z.object({
+  /** What the company calls itself to its customers. */
+  companyName: z.string(),
+  /** A path on this server; null: the company has no logo. */
+  logoUrl: z.string().nullable(),
+});
+
 /** The customer's view of the session that its ticket names; null: there is none (any more). */
 export const customerSessionViewSchema = z.discriminatedUnion("phase", [
   // Before an operator accepts, a right number tells nothing about who is behind it.
@@ -18,7 +26,9 @@ export const customerSessionViewSchema = z.discriminatedUnion("phase", [
     phase: z.literal("accepted"),
     sessionId: z.uuid(),
     operatorName: z.string(),
-    companyName: z.string(),
+    ...companyFaceSchema.shape,
+    /** The company's own words for the consent page, as plain text; empty: none. */
+    consentText: z.string(),
     /** The answer is awaited until then. */
     answerBy: z.date(),
   }),
@@ -26,9 +36,11 @@ export const customerSessionViewSchema = z.discriminatedUnion("phase", [
     phase: z.literal("live"),
     sessionId: z.uuid(),
     operatorName: z.string(),
-    companyName: z.string(),
+    ...companyFaceSchema.shape,
     startedAt: z.date(),
     permissions: permissionsSchema,
+    /** Which permissions may be granted at all; switches for others are not shown. */
+    grantable: permissionsSchema,
   }),
   z.object({
     phase: z.literal("ended"),
@@ -96,19 +108,7 @@ export const operatorSessionViewSchema = z.object({
   endReason: endReasonSchema.nullable(),
   device: deviceInformationSchema.nullable(),
   permissions: permissionsSchema,
+  /** Which permissions the customer can be asked for at all. */
+  grantable: permissionsSchema,
 });
 export type OperatorSessionView = z.infer<typeof operatorSessionViewSchema>;
-
-/** A row of the session log. */
-export const sessionLogRowSchema = z.object({
-  sessionId: z.uuid(),
-  operatorName: z.string(),
-  createdAt: z.date(),
-  startedAt: z.date().nullable(),
-  endedAt: z.date().nullable(),
-  durationSeconds: z.int().nonnegative().nullable(),
-  endReason: endReasonSchema.nullable(),
-  bytesForwarded: z.int().nonnegative(),
-  device: deviceInformationSchema.nullable(),
-});
-export type SessionLogRow = z.infer<typeof sessionLogRowSchema>;

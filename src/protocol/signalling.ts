@@ -12,7 +12,7 @@ import {
   sctpStreamParametersSchema,
 } from "./media-parameters";
 import { permissionsSchema } from "./permissions";
-import { roleSchema } from "./roles";
+import { joinRoleSchema, observerSchema } from "./roles";
 
 /**
  * What a browser and a relay say to each other over the WebSocket `/signalling`, as JSON text frames.
@@ -55,19 +55,25 @@ const empty = z.strictObject({});
 export const videoSourceSchema = z.enum(["screen", "camera"]);
 export type VideoSource = z.infer<typeof videoSourceSchema>;
 
-/** Every request: what it takes and what it answers. */
+/** Every request: what it takes and what it answers. Observers may only connect and receive. */
 export const signallingMethods = {
-  /** First of all. Refused with TOKEN_*, PROTOCOL_VERSION, RELAY_DRAINING or SESSION_ENDED, after which the socket closes. */
+  /**
+   * First of all. Refused with TOKEN_*, PROTOCOL_VERSION, RELAY_DRAINING or SESSION_ENDED, an observer also with OBSERVER_LIMIT,
+   * FORBIDDEN, or UNAVAILABLE while no side of the session is here; the socket closes then.
+   */
   join: {
     input: z.strictObject({ protocolVersion: z.int(), token: z.string().max(4096) }),
     output: z.object({
       sessionId: z.uuid(),
-      role: roleSchema,
+      role: joinRoleSchema,
       permissions: permissionsSchema,
-      /** Whether the other side is connected. */
+      /** Whether the other side is connected; for an observer, whether the customer is. */
       otherPresent: z.boolean(),
+      /** Who watches, this side included when it is an observer. */
+      observers: z.array(observerSchema),
       routerRtpCapabilities: rtpCapabilitiesSchema,
-      sendTransport: transportOptionsSchema,
+      /** Null for observers: there is nothing that they could send over. */
+      sendTransport: transportOptionsSchema.nullable(),
       recvTransport: transportOptionsSchema,
     }),
   },
@@ -81,7 +87,7 @@ export const signallingMethods = {
   },
   /**
    * Tells what this side can receive and that it listens: only then does the relay create its consumers and data consumers.
-   * Both sides send it, once their receiving transport stands.
+   * Everybody sends it, once the receiving transport stands.
    */
   receive: {
     input: z.strictObject({ rtpCapabilities: rtpCapabilitiesSchema }),
@@ -104,11 +110,21 @@ export const signallingMethods = {
   resumeConsumer: { input: z.strictObject({ consumerId: id }), output: empty },
   /** Nothing decoded yet: ask the sender for a key frame again. */
   requestKeyFrame: { input: z.strictObject({ consumerId: id }), output: empty },
-  /** Customer only. */
+  /** Customer only. PERMISSION_DENIED for what the company's plan or policy excludes. */
   setPermissions: { input: z.strictObject({ permissions: permissionsSchema }), output: empty },
   /** Ends the session for both sides, at once. */
   endSession: { input: empty, output: empty },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+/** All that an observer may ask for: the relay refuses the rest with PERMISSION_DENIED. */
+export const observerMethods: ReadonlySet<SignallingMethod> = new Set([
+  "join",
+  "connectTransport",
+  "restartIce",
+  "receive",
+  "resumeConsumer",
+  "requestKeyFrame",
+]);
 
 export type SignallingMethod = keyof typeof signallingMethods;
 export type SignallingInput<M extends SignallingMethod> = z.infer<(typeof signallingMethods)[M]["input"]>;
@@ -132,6 +148,12 @@ export const signallingResponseSchema = z.discriminatedUnion("ok", [
 export const signallingNotificationSchema = z.discriminatedUnion("event", [
   z.object({ type: z.literal("notification"), event: z.literal("otherJoined") }),
   z.object({ type: z.literal("notification"), event: z.literal("otherLeft") }),
+  /** Somebody began or ceased to watch: all who do now. */
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("observersChanged"),
+    observers: z.array(observerSchema),
+  }),
   z.object({
     type: z.literal("notification"),
     event: z.literal("newConsumer"),

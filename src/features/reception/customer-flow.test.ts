@@ -7,13 +7,22 @@ const sessionId = "0198c1d0-0000-7000-8000-000000000001";
 const since = new Date("2026-01-01T00:00:00Z");
 const names = { operatorName: "operator", companyName: "Demo Support" };
 const waiting: CustomerSessionView = { phase: "waiting", sessionId, since };
-const accepted: CustomerSessionView = { phase: "accepted", sessionId, ...names, answerBy: since };
+const accepted: CustomerSessionView = {
+  phase: "accepted",
+  sessionId,
+  ...names,
+  logoUrl: null,
+  consentText: "",
+  answerBy: since,
+};
 const live: CustomerSessionView = {
   phase: "live",
   sessionId,
   ...names,
+  logoUrl: null,
   startedAt: since,
   permissions: CONSENTED_PERMISSIONS,
+  grantable: CONSENTED_PERMISSIONS,
 };
 const ended: CustomerSessionView = {
   phase: "ended",

@@ -68,7 +68,12 @@ export async function assignRelay(
       actor,
       detail: { relay: picked.relay.id, before: session.relayId, ...picked.detail },
     });
-    await notify(tx, `session:${session.id}`, `operator:${session.operatorId}`);
+    await notify(
+      tx,
+      `session:${session.id}`,
+      `operator:${session.operatorId}`,
+      `company:${session.companyId}`,
+    );
     return picked.relay;
   });
 }

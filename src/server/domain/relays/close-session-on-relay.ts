@@ -16,14 +16,36 @@ export async function closeSessionOnRelay(
   sessionId: string,
   reason: EndReason,
 ): Promise<void> {
+  const token = await signCommandToken(ctx, { relayId: relay.id, sessionId });
+  await command(ctx, relay, `/sessions/${sessionId}`, token, { reason });
+}
+
+/**
+ * Tells a relay that an observer may not watch any more. Never throws, as above.
+ *
+ * @returns whether the relay heard it
+ */
+export async function dismissObserverOnRelay(
+  ctx: Pick<ServiceContext, "env" | "log" | "now">,
+  relay: Pick<Relay, "id" | "commandUrl">,
+  { sessionId, observerId }: { readonly sessionId: string; readonly observerId: string },
+): Promise<boolean> {
+  const token = await signCommandToken(ctx, { relayId: relay.id, sessionId, observerId });
+  return await command(ctx, relay, `/sessions/${sessionId}/observers/${observerId}`, token);
+}
+
+async function command(
+  ctx: Pick<ServiceContext, "log">,
+  relay: Pick<Relay, "id" | "commandUrl">,
+  path: string,
+  token: string,
+  body?: object,
+): Promise<boolean> {
   try {
-    const answer = await fetch(`${relay.commandUrl.replace(/\/+$/, "")}/sessions/${sessionId}`, {
+    const answer = await fetch(`${relay.commandUrl.replace(/\/+$/, "")}${path}`, {
       method: "DELETE",
-      headers: {
-        authorization: `Bearer ${await signCommandToken(ctx, { relayId: relay.id, sessionId })}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify({ reason }),
+      headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
+      body: body && JSON.stringify(body),
       // The token is meant for this relay alone.
       redirect: "error",
       signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS),
@@ -31,15 +53,11 @@ export async function closeSessionOnRelay(
     // Unread bodies hold their connection.
     await answer.body?.cancel();
     if (!answer.ok) {
-      ctx.log.warn(
-        { relayId: relay.id, sessionId, status: answer.status },
-        "a relay refused to close a session",
-      );
+      ctx.log.warn({ relayId: relay.id, path, status: answer.status }, "a relay refused a command");
     }
+    return answer.ok;
   } catch (error) {
-    ctx.log.warn(
-      { relayId: relay.id, sessionId, err: error },
-      "a relay could not be told to close a session",
-    );
+    ctx.log.warn({ relayId: relay.id, path, err: error }, "a relay could not be told something");
+    return false;
   }
 }

@@ -1,7 +1,11 @@
 import type { RelayAssignment } from "@/protocol/join-token";
-import type { Permissions } from "@/protocol/permissions";
+import { type Permissions, restrictPermissions } from "@/protocol/permissions";
 import type { Role } from "@/protocol/roles";
 import type { ServiceContext } from "@/server/domain/service-context";
+import {
+  grantablePermissions,
+  type PlannedCompany,
+} from "@/server/domain/support-sessions/grantable-permissions";
 import { assignRelay, type CarriedSession } from "./assign-relay";
 import { signJoinToken } from "./sign-join-token";
 
@@ -17,22 +21,24 @@ const SIGNALLING_PATH = "/signalling";
  */
 export async function joinRelay(
   ctx: ServiceContext,
-  session: CarriedSession,
+  session: CarriedSession & { readonly company: PlannedCompany },
   permissions: Permissions,
   role: Role,
   actor?: string,
 ): Promise<RelayAssignment> {
   const relay = await assignRelay(ctx, session, actor);
+  const grantable = grantablePermissions(session.company);
   const token = await signJoinToken(ctx, {
     relayId: relay.id,
     sessionId: session.id,
     role,
-    permissions,
+    permissions: restrictPermissions(permissions, grantable),
+    grantable,
   });
-  return {
-    sessionId: session.id,
-    relayId: relay.id,
-    signallingUrl: `${relay.publicUrl.replace(/\/+$/, "")}${SIGNALLING_PATH}`,
-    token,
-  };
+  return { sessionId: session.id, relayId: relay.id, signallingUrl: signallingUrl(relay), token };
+}
+
+/** Where browsers connect to a relay. */
+export function signallingUrl(relay: { readonly publicUrl: string }): string {
+  return `${relay.publicUrl.replace(/\/+$/, "")}${SIGNALLING_PATH}`;
 }

@@ -3,6 +3,7 @@ import type { DatabaseOrTransaction } from "@/server/db/client";
 import { notify, type Topic } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { RelayActor, ServiceContext } from "@/server/domain/service-context";
+import { closeUntoldObservations, findUnlawful } from "@/server/domain/supervision/lawful-observers";
 import { isHeardOf } from "./eligible-relay";
 
 /**
@@ -12,7 +13,8 @@ import { isHeardOf } from "./eligible-relay";
  * less than the present one. `bytesForwarded` is the highest count that any relay of the session has told, since each
  * counts from when the session came to it: it never falls, and is too low for the rare session that moved.
  *
- * @returns the sessions that the relay carries but that are over here, or that no longer exist, as when the operator was deleted
+ * @returns the sessions that the relay carries but that are over here, or that no longer exist, as when the operator was deleted,
+ *   and the observers who may not watch (any more)
  */
 export async function recordHeartbeat(
   ctx: ServiceContext<RelayActor>,
@@ -34,6 +36,7 @@ export async function recordHeartbeat(
         endReason: true,
         relayId: true,
         operatorId: true,
+        companyId: true,
         operatorPresent: true,
         customerPresent: true,
       },
@@ -54,9 +57,14 @@ export async function recordHeartbeat(
     for (const [index, row] of carried.entries()) {
       const update = updates[index];
       if (row.operatorPresent !== update?.operator || row.customerPresent !== update.customer) {
-        topics.push(`session:${row.id}`, `operator:${row.operatorId}`);
+        topics.push(`session:${row.id}`, `operator:${row.operatorId}`, `company:${row.companyId}`);
       }
     }
+    const watching = heartbeat.sessions.flatMap(({ sessionId, observers }) =>
+      observers.map((observer) => ({ sessionId, ...observer })),
+    );
+    const untold = await closeUntoldObservations(ctx, tx, carried, watching);
+    for (const { id, companyId } of untold) topics.push(`session:${id}`, `company:${companyId}`);
     if (topics.length > 0) await notify(tx, ...topics);
 
     const byId = new Map(known.map((row) => [row.id, row]));
@@ -66,6 +74,7 @@ export async function recordHeartbeat(
         if (!row) return [{ sessionId, reason: "revoked" as const }];
         return row.phase === "ended" ? [{ sessionId, reason: row.endReason ?? "connection_lost" }] : [];
       }),
+      dismiss: await findUnlawful(ctx, tx, watching),
     };
   });
 }

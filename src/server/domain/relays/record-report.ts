@@ -1,11 +1,12 @@
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { EndReason } from "@/protocol/end-reason";
-import type { Permissions } from "@/protocol/permissions";
+import { type Permissions, samePermissions } from "@/protocol/permissions";
 import type { RelayReport } from "@/protocol/relay-api";
 import type { Role } from "@/protocol/roles";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { RelayActor, ServiceContext } from "@/server/domain/service-context";
+import { recordObserverJoined, recordObserverLeft } from "@/server/domain/supervision/record-observer";
 import { endSupportSession } from "@/server/domain/support-sessions/end-support-session";
 import { customerOf } from "@/server/domain/support-sessions/own-session";
 import { storedPermissions } from "@/server/domain/support-sessions/session-record";
@@ -27,6 +28,12 @@ export async function recordReport(
       break;
     case "peer_left":
       await storePresence(ctx, relayId, event.sessionId, event.role, false);
+      break;
+    case "observer_joined":
+      await recordObserverJoined(ctx, relayId, event);
+      break;
+    case "observer_left":
+      await recordObserverLeft(ctx, event);
       break;
     case "permissions_changed":
       await storePermissions(ctx, relayId, event.sessionId, event.permissions);
@@ -55,9 +62,15 @@ async function storePresence(
         // Until this very moment somebody was there, also when somebody left.
         lastPresentAt: ctx.now(),
       },
-      select: { id: true, operatorId: true },
+      select: { id: true, operatorId: true, companyId: true },
     });
-    if (session) await notify(tx, `session:${session.id}`, `operator:${session.operatorId}`);
+    if (!session) return;
+    await notify(
+      tx,
+      `session:${session.id}`,
+      `operator:${session.operatorId}`,
+      `company:${session.companyId}`,
+    );
   });
 }
 
@@ -87,16 +100,6 @@ async function storePermissions(
     });
     await notify(tx, `session:${sessionId}`, `operator:${session.operatorId}`);
   });
-}
-
-function samePermissions(a: Permissions, b: Permissions): boolean {
-  return (
-    a.view === b.view &&
-    a.pointer === b.pointer &&
-    a.control === b.control &&
-    a.clipboard === b.clipboard &&
-    a.file === b.file
-  );
 }
 
 async function storeEnd(

@@ -153,6 +153,7 @@ describe("relays", () => {
       ];
       expect(await world.heartbeat({ commandUrl: relay.commandUrl, sessions })).toEqual({
         close: [{ sessionId, reason: "ended_by_operator" }],
+        dismiss: [],
       });
     } finally {
       await relay.close();
@@ -174,6 +175,7 @@ describe("relays", () => {
         { sessionId: ended.sessionId, reason: "stopped_by_customer" },
         { sessionId: unknown, reason: "revoked" },
       ],
+      dismiss: [],
     });
   });
 

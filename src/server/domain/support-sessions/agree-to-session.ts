@@ -62,6 +62,11 @@ async function goLive(
       actor: customerOf(session.id),
       detail: { relay: picked.relay.id, ...picked.detail },
     });
-    await notify(tx, `session:${session.id}`, `operator:${session.operatorId}`);
+    await notify(
+      tx,
+      `session:${session.id}`,
+      `operator:${session.operatorId}`,
+      `company:${session.companyId}`,
+    );
   });
 }

@@ -1,6 +1,8 @@
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { CustomerSessionView } from "@/protocol/session-views";
+import { companyFace } from "./company-face";
 import { answerBy } from "./deadlines";
+import { grantablePermissions } from "./grantable-permissions";
 import { durationSeconds, type SessionRecord, storedPermissions } from "./session-record";
 
 /**
@@ -10,7 +12,8 @@ import { durationSeconds, type SessionRecord, storedPermissions } from "./sessio
  * @throws Error when the row lacks what its phase promises; the database was then written by something else
  */
 export function customerView(session: SessionRecord): CustomerSessionView {
-  const names = { operatorName: session.operator.name, companyName: session.company.name };
+  const { companyName, logoUrl } = companyFace(session.companyId, session.company);
+  const names = { operatorName: session.operator.name, companyName };
   switch (session.phase) {
     case "waiting":
       return { phase: "waiting", sessionId: session.id, since: session.createdAt };
@@ -19,6 +22,8 @@ export function customerView(session: SessionRecord): CustomerSessionView {
         phase: "accepted",
         sessionId: session.id,
         ...names,
+        logoUrl,
+        consentText: session.company.policy?.consentText ?? "",
         answerBy: answerBy(promised(session.acceptedAt)),
       };
     case "live":
@@ -26,8 +31,10 @@ export function customerView(session: SessionRecord): CustomerSessionView {
         phase: "live",
         sessionId: session.id,
         ...names,
+        logoUrl,
         startedAt: promised(session.startedAt),
         permissions: storedPermissions(session.permissions),
+        grantable: grantablePermissions(session.company),
       };
     case "ended":
       return {

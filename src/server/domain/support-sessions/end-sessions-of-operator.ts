@@ -1,9 +1,10 @@
 import type { EndReason } from "@/protocol/end-reason";
 import type { ServiceContext } from "@/server/domain/service-context";
+import { dismissObserversOf } from "@/server/domain/supervision/dismiss-observers";
 import { endSupportSession } from "./end-support-session";
 
 /**
- * Ends everything that an operator has open, as when the account is disabled. The caller has checked that it may: any
+ * Ends everything that an operator has open, as when the account is disabled, and sends them away from what they watch. The caller has checked that it may: any
  * operator's id is taken.
  *
  * @returns how many sessions were ended
@@ -17,10 +18,13 @@ export async function endSessionsOfOperator(
     where: { operatorId, phase: { not: "ended" } },
     select: { id: true },
   });
-  const ended = await Promise.all(
-    open.map(({ id }) =>
-      endSupportSession(ctx, { sessionId: id, from: ["waiting", "accepted", "live"], reason }),
+  const [ended] = await Promise.all([
+    Promise.all(
+      open.map(({ id }) =>
+        endSupportSession(ctx, { sessionId: id, from: ["waiting", "accepted", "live"], reason }),
+      ),
     ),
-  );
+    dismissObserversOf(ctx, operatorId),
+  ]);
   return ended.filter(Boolean).length;
 }

@@ -4,6 +4,7 @@ import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import { closeSessionOnRelay } from "@/server/domain/relays/close-session-on-relay";
 import type { ServiceContext } from "@/server/domain/service-context";
+import { durationSeconds } from "./session-record";
 
 interface Ending {
   readonly sessionId: string;
@@ -26,6 +27,7 @@ interface Ending {
  * @returns whether this call ended it
  */
 export async function endSupportSession(ctx: ServiceContext, ending: Ending): Promise<boolean> {
+  const now = ctx.now();
   const ended = await ctx.db.$transaction(async (tx) => {
     const [session] = await tx.supportSession.updateManyAndReturn({
       where: {
@@ -35,7 +37,7 @@ export async function endSupportSession(ctx: ServiceContext, ending: Ending): Pr
       },
       data: {
         phase: "ended",
-        endedAt: ctx.now(),
+        endedAt: now,
         endReason: ending.reason,
         operatorPresent: false,
         customerPresent: false,
@@ -43,6 +45,16 @@ export async function endSupportSession(ctx: ServiceContext, ending: Ending): Pr
       select: { id: true, companyId: true, operatorId: true, startedAt: true, relayId: true, relay: true },
     });
     if (!session) return null;
+    if (session.startedAt !== null) {
+      await tx.supportSession.updateMany({
+        where: { id: session.id },
+        data: { durationSeconds: durationSeconds({ startedAt: session.startedAt, endedAt: now }) ?? 0 },
+      });
+    }
+    await tx.sessionObserver.updateMany({
+      where: { sessionId: session.id, leftAt: null },
+      data: { leftAt: now },
+    });
     await recordAuditEvent(tx, ctx, {
       action: "session.ended",
       subject: `session:${session.id}`,

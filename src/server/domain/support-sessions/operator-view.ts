@@ -1,4 +1,5 @@
 import type { LiveSession, OperatorSessionView, WaitingCustomer } from "@/protocol/session-views";
+import { grantablePermissions } from "./grantable-permissions";
 import { type SessionRecord, storedDevice, storedPermissions } from "./session-record";
 
 /** What the operator's own session page shows. */
@@ -11,6 +12,7 @@ export function operatorView(session: SessionRecord): OperatorSessionView {
     endReason: session.endReason,
     device: storedDevice(session.device),
     permissions: storedPermissions(session.permissions),
+    grantable: grantablePermissions(session.company),
   };
 }
 

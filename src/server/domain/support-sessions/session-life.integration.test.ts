@@ -39,6 +39,8 @@ describe("the life of a support session", () => {
       sessionId,
       operatorName: "An operator",
       companyName: "A company",
+      logoUrl: null,
+      consentText: "",
       answerBy: new Date(world.now().getTime() + ANSWER_WITHIN_MS),
     });
     const narrow = { ...device, screenWidth: 1280 };

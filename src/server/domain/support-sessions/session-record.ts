@@ -31,7 +31,25 @@ export const sessionColumns = {
   lastPresentAt: true,
   bytesForwarded: true,
   operator: { select: { name: true } },
-  company: { select: { name: true, region: true } },
+  company: {
+    select: {
+      name: true,
+      region: true,
+      planControl: true,
+      planFiles: true,
+      planClipboard: true,
+      policy: {
+        select: {
+          displayName: true,
+          consentText: true,
+          allowControl: true,
+          allowFiles: true,
+          allowClipboard: true,
+        },
+      },
+      logo: { select: { updatedAt: true } },
+    },
+  },
 } as const satisfies Prisma.SupportSessionSelect;
 
 export type SessionRecord = Prisma.SupportSessionGetPayload<{ select: typeof sessionColumns }>;

@@ -1,9 +1,10 @@
 import { createPublicKey, randomUUID } from "node:crypto";
 import { encode } from "next-auth/jwt";
+import type { z } from "zod";
 import { parseEnvironment } from "@/env";
 import { AppError } from "@/lib/app-error";
 import type { DeviceInformation } from "@/protocol/device-information";
-import type { Heartbeat } from "@/protocol/relay-api";
+import type { heartbeatSchema } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { createApiContext, type ServerParts } from "@/server/api/context";
 import { createCallerFactory } from "@/server/api/init";
@@ -49,6 +50,8 @@ export interface TestOperator {
   readonly id: string;
   readonly companyId: string;
   readonly signInId: string;
+  /** The cookie header of the operator's browser. */
+  readonly cookie: string;
   readonly caller: Caller;
   readonly context: ServiceContext<OperatorActor>;
 }
@@ -67,10 +70,13 @@ export async function refusal(call: Promise<unknown>): Promise<AppError> {
   throw new Error("The call was expected to be refused, and was not");
 }
 
-/** @param options.startAt the test's clock at the beginning */
-export async function createWorld(options: { startAt?: Date } = {}) {
+/**
+ * @param options.startAt the test's clock at the beginning
+ * @param options.variables differences in the server's environment
+ */
+export async function createWorld(options: { startAt?: Date; variables?: Record<string, string> } = {}) {
   const database = await createTestDatabase();
-  const env = parseEnvironment(testVariables(database.url));
+  const env = parseEnvironment({ ...testVariables(database.url), ...options.variables });
   const log = getLogger("silent");
   let nowMs = (options.startAt ?? new Date()).getTime();
   const now = () => new Date(nowMs);
@@ -100,13 +106,16 @@ export async function createWorld(options: { startAt?: Date } = {}) {
 
   const createCompany = async (region = "default"): Promise<string> => {
     const id = newId();
-    await db.company.create({ data: { id, code: `c-${id}`, name: "A company", region } });
+    // Tests leave many sessions open; those about the plan's limit set their own.
+    await db.company.create({
+      data: { id, code: `c-${id}`, name: "A company", region, maxSimultaneousSessions: 1_000 },
+    });
     return id;
   };
 
   const createOperator = async (
     companyId: string,
-    role: "administrator" | "operator" = "operator",
+    role: OperatorActor["role"] = "operator",
   ): Promise<TestOperator> => {
     const id = newId();
     const signInId = newId();
@@ -127,7 +136,8 @@ export async function createWorld(options: { startAt?: Date } = {}) {
       },
     });
     const token = await encode({ token: { signInSecret }, secret: signInTokenKey(env) });
-    const { caller } = call({ cookie: `${signInCookieName(env)}=${token}` });
+    const cookie = `${signInCookieName(env)}=${token}`;
+    const { caller } = call({ cookie });
     const context: ServiceContext<OperatorActor> = {
       ...parts,
       clientAddress: "127.0.0.1",
@@ -141,7 +151,7 @@ export async function createWorld(options: { startAt?: Date } = {}) {
         signInId,
       },
     };
-    return { id, companyId, signInId, caller, context };
+    return { id, companyId, signInId, cookie, caller, context };
   };
 
   /** Redeems a number in a fresh browser; that browser's caller then carries the ticket. */
@@ -196,7 +206,7 @@ export async function createWorld(options: { startAt?: Date } = {}) {
     accepted,
     live,
     relay,
-    heartbeat: (differs: Partial<Heartbeat> = {}) =>
+    heartbeat: (differs: Partial<z.input<typeof heartbeatSchema>> = {}) =>
       relay.relay.heartbeat({
         relayId: "relay-1",
         region: "default",
