@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
 import next from "next";
 import { EnvironmentError, getEnvironment } from "@/env";
+import { handleTrpcRequest } from "@/server/api/handle-request";
+import { createApiListener, isApiRequest } from "@/server/http/api-listener";
 import { createHttpServer } from "@/server/http/http-server";
 import { getLogger } from "@/server/logging";
 import { isMailPossible } from "@/server/mail/is-mail-possible";
@@ -28,8 +30,17 @@ async function main(): Promise<void> {
     port: env.PORT,
   });
   await app.prepare();
-  const handle = app.getRequestHandler();
-  const server = createHttpServer(env, handle, (error) => log.error({ err: error }, "a request failed"));
+  const onError = (error: unknown) => log.error({ err: error }, "a request failed");
+  const nextListener = app.getRequestHandler();
+  const apiListener = createApiListener(handleTrpcRequest, onError);
+  // In development Next serves the API too, so that a change of it is there at once.
+  const servesApi = env.NODE_ENV !== "development";
+  const server = createHttpServer(
+    env,
+    (request, response) =>
+      servesApi && isApiRequest(request) ? apiListener(request, response) : nextListener(request, response),
+    onError,
+  );
   let stopping = false;
   const stop = (why: string) => {
     if (stopping) return;

@@ -65,3 +65,11 @@ export function pageHeaders({ secure }: Pick<PageSecurity, "secure">): Readonly<
     ...(secure && { "strict-transport-security": HSTS }),
   };
 }
+
+/** The headers of every answer of the API, which is never a page. `next.config.mjs` has the same for the routes that Next serves. */
+export const apiHeaders: Readonly<Record<string, string>> = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+};
