@@ -25,7 +25,12 @@ export function customerTicketCookieName(env: CookieEnvironment): string {
 }
 
 /** The value of a `Set-Cookie` header for one of our own cookies. */
-function serializeCookie(env: CookieEnvironment, name: string, value: string, maxAgeSeconds: number): string {
+export function serializeCookie(
+  env: CookieEnvironment,
+  name: string,
+  value: string,
+  maxAgeSeconds: number,
+): string {
   const secure = isSecure(env) ? "; Secure" : "";
   return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }

@@ -3,18 +3,30 @@ import Credentials from "next-auth/providers/credentials";
 import type { ZodType } from "zod";
 import { type Environment, isSecure } from "@/env";
 import { AppError } from "@/lib/app-error";
+import type { ErrorCode } from "@/lib/error-table";
 import { isDatabaseGone } from "@/server/db/is-database-gone";
+import { accountOf, accountSubject } from "@/server/domain/accounts/account-ref";
+import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
 import { readClientAddress } from "@/server/http/client-address";
 import { ownOrigins } from "@/server/http/own-origin";
 import { signInCookieName } from "./cookies";
-import { revokeSignIn } from "./current-sign-in";
+import { resolveSignIn, revokeSignIn } from "./current-sign-in";
 import { type Browser, signInOperator, signInProvider } from "./sign-in";
-import { operatorSignInSchema, providerSignInSchema } from "./sign-in-input";
-import { readSignInSecret, signInTokenKey, signInTokenSchema } from "./sign-in-token";
-
-/** No row lives longer than a policy may allow (43,200 minutes); the row decides, the cookie only has to last as long. */
-const COOKIE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
+import {
+  operatorSignInSchema,
+  passkeySignInSchema,
+  providerSignInSchema,
+  secondFactorSchema,
+} from "./sign-in-input";
+import {
+  readSignInSecret,
+  SIGN_IN_COOKIE_MAX_AGE_SECONDS,
+  signInTokenKey,
+  signInTokenSchema,
+} from "./sign-in-token";
+import { signInWithPasskey } from "./sign-in-with-passkey";
+import { signInWithSecondFactor } from "./sign-in-with-second-factor";
 
 type Parts = Pick<ServiceContext, "db" | "notifications" | "env" | "log" | "now">;
 type SignIn<Input> = (ctx: ServiceContext, input: Input, browser: Browser) => Promise<string>;
@@ -29,7 +41,7 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
     secret: signInTokenKey(env),
     useSecureCookies: isSecure(env),
     pages: { signIn: "/signin", error: "/signin" },
-    session: { strategy: "jwt", maxAge: COOKIE_MAX_AGE_SECONDS },
+    session: { strategy: "jwt", maxAge: SIGN_IN_COOKIE_MAX_AGE_SECONDS },
     cookies: {
       sessionToken: {
         name: signInCookieName(env),
@@ -47,6 +59,25 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
         credentials: { providerCode: {}, password: {} },
         authorize: (typed, request) => authorize(parts, providerSignInSchema, signInProvider, typed, request),
       }),
+      Credentials({
+        id: "second_factor",
+        credentials: { code: {}, recoveryCode: {}, passkey: {} },
+        authorize: (typed, request) =>
+          authorize(
+            parts,
+            secondFactorSchema,
+            signInWithSecondFactor,
+            typed,
+            request,
+            "SECOND_FACTOR_FAILED",
+          ),
+      }),
+      Credentials({
+        id: "passkey",
+        credentials: { response: {} },
+        authorize: (typed, request) =>
+          authorize(parts, passkeySignInSchema, signInWithPasskey, typed, request, "PASSKEY_FAILED"),
+      }),
     ],
     callbacks: {
       // `user` is there at sign-in only: its id is the secret that `authorize` answered with.
@@ -57,7 +88,7 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
     },
     events: {
       signOut: async ({ token }) => {
-        await revokeSignIn(parts.db, signInTokenSchema.safeParse(token).data?.signInSecret, parts.now());
+        await signOut(parts, signInTokenSchema.safeParse(token).data?.signInSecret);
       },
     },
     logger: {
@@ -67,6 +98,24 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
       debug: () => undefined,
     },
   };
+}
+
+/** Who signed out is written down; the address is not known here. */
+async function signOut(parts: Parts, secret: string | undefined): Promise<void> {
+  const { db, now } = parts;
+  const signIn = await resolveSignIn(db, secret, now(), { touch: false, clientAddress: null });
+  await revokeSignIn(db, secret, now());
+  if (!signIn) return;
+  const { actor } = signIn;
+  await recordAuditEvent(
+    db,
+    { actor, now, clientAddress: null },
+    {
+      action: "sign_in.signed_out",
+      subject: accountSubject(accountOf(actor)),
+      companyId: actor.kind === "operator" ? actor.companyId : null,
+    },
+  );
 }
 
 /** Where next-auth may send a browser: an address of this server, whatever was asked for. */
@@ -83,10 +132,11 @@ async function authorize<Input>(
   signIn: SignIn<Input>,
   typed: unknown,
   request: Pick<RequestInternal, "headers">,
+  unreadable: ErrorCode = "SIGN_IN_FAILED",
 ): Promise<{ id: string }> {
   // What cannot be an account is no account; that it costs no argon2 tells only what the typist knows already.
   const input = schema.safeParse(typed);
-  if (!input.success) throw new Error("SIGN_IN_FAILED");
+  if (!input.success) throw new Error(unreadable);
   try {
     const headers = new Headers(request.headers);
     const ctx: ServiceContext = {

@@ -18,6 +18,14 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, ARGON2);
 }
 
+/** What the PHC string of a hash with today's parameters begins with. */
+const CURRENT_PREFIX = `$argon2id$v=19$m=${ARGON2.memoryCost},t=${ARGON2.timeCost},p=${ARGON2.parallelism}$`;
+
+/** Whether a hash was made with other parameters than today's: the next right password replaces it. */
+export function needsRehash(passwordHash: string): boolean {
+  return !passwordHash.startsWith(CURRENT_PREFIX);
+}
+
 /**
  * Whether the password belongs to the hash. Takes the same time when there is no hash.
  *

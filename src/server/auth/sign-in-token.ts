@@ -1,7 +1,10 @@
-import { decode } from "next-auth/jwt";
+import { decode, encode } from "next-auth/jwt";
 import { z } from "zod";
 import type { Environment } from "@/env";
-import { parseCookies, signInCookieName } from "./cookies";
+import { parseCookies, serializeCookie, signInCookieName } from "./cookies";
+
+/** No row lives longer than a policy may allow (43,200 minutes); the row decides, the cookie only has to last as long. */
+export const SIGN_IN_COOKIE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 
 /** What our JWT says: nothing but the secret of the row in `sign_in`. Who that is, the database knows. */
 export const signInTokenSchema = z.object({ signInSecret: z.string() });
@@ -25,4 +28,17 @@ export async function readSignInSecret(
     // Expired, cut off, or encrypted with a key of another day: as good as none.
     return undefined;
   }
+}
+
+/** A `Set-Cookie` header that gives a browser the secret of a fresh sign-in, in the form in which next-auth itself does. */
+export async function createSignInCookie(
+  env: Pick<Environment, "COOKIE_SECRET" | "PUBLIC_URL">,
+  signInSecret: string,
+): Promise<string> {
+  const token = await encode({
+    token: { signInSecret },
+    secret: signInTokenKey(env),
+    maxAge: SIGN_IN_COOKIE_MAX_AGE_SECONDS,
+  });
+  return serializeCookie(env, signInCookieName(env), token, SIGN_IN_COOKIE_MAX_AGE_SECONDS);
 }

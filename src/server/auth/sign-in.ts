@@ -1,23 +1,19 @@
-import { z } from "zod";
 import { AppError } from "@/lib/app-error";
+import type { ErrorCode } from "@/lib/error-table";
+import type { DatabaseOrTransaction } from "@/server/db/client";
 import { newId } from "@/server/db/new-id";
 import { notify } from "@/server/db/notifications";
+import { type AccountRef, accountSubject, lockAccount } from "@/server/domain/accounts/account-ref";
+import { readAccount } from "@/server/domain/accounts/read-account";
+import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
-import { PROVIDER_SIGN_IN_ABSOLUTE_MINUTES } from "./current-sign-in";
-import { verifyPassword } from "./password-hash";
-import { createRandomSecret, hashRandomSecret } from "./random-secret";
+import { type Candidate, findCandidate, type TypedAccount } from "./find-candidate";
+import { type Charge, chargeTry, settleRight, settleWrong } from "./lockout";
+import { type OpenedSignIn, openSignIn, replaceSignIn } from "./open-sign-in";
+import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
+import { hashRandomSecret } from "./random-secret";
 import type { OperatorSignInInput, ProviderSignInInput } from "./sign-in-input";
-import {
-  admitSignIn,
-  type KnownAccount,
-  recordFailure,
-  recordSuccess,
-  refundSignIn,
-  type SignInTry,
-} from "./sign-in-policy";
-
-const MINUTE_MS = 60_000;
-const MAX_USER_AGENT_LENGTH = 300;
+import { admitSignIn, keyedHash, refundSignIn, rememberAddress } from "./sign-in-throttle";
 
 /** The browser that signs in. */
 export interface Browser {
@@ -26,45 +22,22 @@ export interface Browser {
   readonly formerSecret: string | undefined;
 }
 
-/** An account as sign-in needs it; `passwordHash` null: there is none, or it is disabled. */
-interface Candidate extends KnownAccount {
-  readonly passwordHash: string | null;
-  readonly absoluteMinutes: number;
-}
-
-const operatorRowSchema = z.object({
-  companyId: z.string(),
-  operatorId: z.string().nullable(),
-  passwordHash: z.string().nullable(),
-  disabledAt: z.date().nullable(),
-  absoluteMinutes: z.number(),
-});
-
-const NOBODY: Candidate = {
-  companyId: null,
-  operatorId: null,
-  providerAccountId: null,
-  passwordHash: null,
-  absoluteMinutes: 0,
-};
-
 /**
- * Signs an operator in.
+ * Signs an operator in, as far as a password goes.
  *
- * A wrong company code, ID and password and a disabled account are answered alike, after the same work: one query, one
- * argon2 verification, one transaction of two inserts.
+ * A wrong company code, ID and password, a disabled account, a closed company and a locked account are answered alike, after
+ * the same work: one query, one transaction that counts the try, one argon2 verification, one transaction that writes it down.
  *
- * @returns the secret of the new sign-in, for the cookie
- * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`
+ * @returns the secret of the new sign-in, for the cookie; how far it got, its row says
+ * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`; with everything right `COMPANY_SUSPENDED`, `NETWORK_REFUSED`
  */
-export async function signInOperator(
+export function signInOperator(
   ctx: ServiceContext,
   input: OperatorSignInInput,
   browser: Browser,
 ): Promise<string> {
-  const { companyCode, operatorCode } = input;
-  const attempt = await admitSignIn(ctx, { kind: "operator", companyCode, operatorCode });
-  return finish(ctx, attempt, await findOperator(ctx, companyCode, operatorCode), input.password, browser);
+  const { companyCode, operatorCode, password } = input;
+  return signInWithPassword(ctx, { kind: "operator", companyCode, operatorCode }, password, browser);
 }
 
 /**
@@ -72,95 +45,168 @@ export async function signInOperator(
  *
  * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`
  */
-export async function signInProvider(
+export function signInProvider(
   ctx: ServiceContext,
   input: ProviderSignInInput,
   browser: Browser,
 ): Promise<string> {
-  const { providerCode } = input;
-  const attempt = await admitSignIn(ctx, { kind: "provider", providerCode });
-  return finish(ctx, attempt, await findProvider(ctx, providerCode), input.password, browser);
+  const { providerCode, password } = input;
+  return signInWithPassword(ctx, { kind: "provider", providerCode }, password, browser);
 }
 
-/** One statement, whatever of it exists: Prisma would ask for the operator only after finding the company. */
-async function findOperator(
+async function signInWithPassword(
   ctx: ServiceContext,
-  companyCode: string,
-  operatorCode: string,
-): Promise<Candidate> {
-  const rows = await ctx.db.$queryRaw`
-    SELECT c.id AS "companyId", o.id AS "operatorId", o.password_hash AS "passwordHash",
-           o.disabled_at AS "disabledAt", coalesce(p.sign_in_absolute_minutes, 1440) AS "absoluteMinutes"
-    FROM company c
-    LEFT JOIN company_policy p ON p.company_id = c.id
-    LEFT JOIN operator o ON o.company_id = c.id AND o.code = ${operatorCode}
-    WHERE c.code = ${companyCode}`;
-  const [row] = z.array(operatorRowSchema).parse(rows);
-  if (!row) return NOBODY;
-  const { companyId, operatorId, absoluteMinutes } = row;
-  const passwordHash = row.disabledAt ? null : row.passwordHash;
-  return { companyId, operatorId, providerAccountId: null, passwordHash, absoluteMinutes };
-}
-
-async function findProvider(ctx: ServiceContext, code: string): Promise<Candidate> {
-  const row = await ctx.db.providerAccount.findUnique({ where: { code } });
-  if (!row) return NOBODY;
-  return {
-    ...NOBODY,
-    providerAccountId: row.id,
-    passwordHash: row.disabledAt ? null : row.passwordHash,
-    absoluteMinutes: PROVIDER_SIGN_IN_ABSOLUTE_MINUTES,
-  };
-}
-
-async function finish(
-  ctx: ServiceContext,
-  attempt: SignInTry,
-  candidate: Candidate,
+  typed: TypedAccount,
   password: string,
   browser: Browser,
 ): Promise<string> {
-  if (!(await verifyPassword(candidate.passwordHash ?? undefined, password))) {
-    await recordFailure(ctx, attempt, candidate);
+  await admitSignIn(ctx);
+  const candidate = await findCandidate(ctx, typed);
+  const { attemptId, charge } = await countTry(ctx, typed, candidate);
+  const isRight = await verifyPassword(candidate.passwordHash ?? undefined, password);
+  const { ref } = candidate;
+  if (!isRight || charge.locked || candidate.isGone || !ref) {
+    await ctx.db.$transaction((tx) => writeFailure(tx, ctx, candidate, charge, isRight));
     throw new AppError("SIGN_IN_FAILED");
   }
-  const secret = await createSignIn(ctx, attempt, candidate, browser);
-  await refundSignIn(ctx, attempt);
-  return secret;
+  const opened = await letIn(ctx, ref, {
+    methods: ["password"],
+    verifiedHash: candidate.passwordHash,
+    charge,
+    attemptId,
+    browser,
+  });
+  await refundSignIn(ctx);
+  if (candidate.passwordHash !== null && needsRehash(candidate.passwordHash)) {
+    await rehash(ctx, ref, candidate.passwordHash, password);
+  }
+  return opened.secret;
 }
 
-/** A fresh row with a fresh secret; the one that this browser had is revoked (ASVS 7.2.4: a new token at each sign-in). */
-async function createSignIn(
+/** Counts a try and writes it down, before anything is verified; the row says "wrong" until it proves right. */
+async function countTry(
   ctx: ServiceContext,
-  attempt: SignInTry,
+  typed: TypedAccount,
   candidate: Candidate,
-  browser: Browser,
-): Promise<string> {
-  const { secret, hash } = createRandomSecret();
-  const now = ctx.now();
-  await ctx.db.$transaction(async (tx) => {
-    await tx.signIn.create({
+): Promise<{ attemptId: string; charge: Charge }> {
+  const attemptId = newId();
+  const codes =
+    typed.kind === "operator"
+      ? ["operator", typed.companyCode, typed.operatorCode]
+      : ["provider", typed.providerCode];
+  const charge = await ctx.db.$transaction(async (tx) => {
+    await tx.signInAttempt.create({
       data: {
-        id: newId(),
-        secretHash: hash,
-        operatorId: candidate.operatorId,
-        providerAccountId: candidate.providerAccountId,
+        id: attemptId,
+        accountKey: new Uint8Array(keyedHash(ctx, "sign-in account", JSON.stringify(codes))),
+        operatorId: candidate.ref?.operatorId ?? null,
         clientAddress: ctx.clientAddress ?? "",
-        userAgent: browser.userAgent.slice(0, MAX_USER_AGENT_LENGTH),
-        createdAt: now,
-        lastSeenAt: now,
-        expiresAt: new Date(now.getTime() + candidate.absoluteMinutes * MINUTE_MS),
+        succeeded: false,
+        at: ctx.now(),
       },
     });
-    await recordSuccess(tx, ctx, attempt, candidate);
-    const formerHash = hashRandomSecret(browser.formerSecret);
-    if (!formerHash) return;
-    const revoked = await tx.signIn.updateManyAndReturn({
-      where: { secretHash: formerHash, revokedAt: null },
-      data: { revokedAt: now },
-      select: { id: true },
-    });
-    await notify(tx, ...revoked.map(({ id }) => `sign_in:${id}` as const));
+    return chargeTry(tx, ctx, candidate.isGone ? null : candidate.ref, candidate.policy);
   });
-  return secret;
+  return { attemptId, charge };
+}
+
+async function writeFailure(
+  tx: DatabaseOrTransaction,
+  ctx: ServiceContext,
+  candidate: Candidate,
+  charge: Charge,
+  isRight: boolean,
+): Promise<void> {
+  // Administrators read this: a right password during a lock is somebody who waits to be let in, or a stolen one.
+  const why = candidate.ref && isRight ? (candidate.isGone ? "disabled" : "locked") : null;
+  await recordAuditEvent(tx, ctx, {
+    action: "sign_in.failed",
+    subject: candidate.ref && accountSubject(candidate.ref),
+    companyId: candidate.companyId,
+    detail: why === null ? {} : { why },
+  });
+  await settleWrong(tx, ctx, candidate.isGone ? null : candidate.ref, charge);
+}
+
+/** What was proved, and whence. */
+export interface Proof {
+  readonly methods: readonly string[];
+  /** The password hash that was verified: when another one has taken its place meanwhile, nothing was proved. */
+  readonly verifiedHash?: string | null;
+  readonly charge: Charge;
+  readonly attemptId?: string;
+  /** The pending sign-in that this one continues. */
+  readonly continues?: string;
+  readonly browser: Browser;
+}
+
+/**
+ * Makes the sign-in of somebody who has proved something, or says why not. Whether it is complete, the account decides.
+ *
+ * @throws AppError `SIGN_IN_FAILED`, `COMPANY_SUSPENDED`, `NETWORK_REFUSED`, `UNAUTHENTICATED`
+ */
+export async function letIn(ctx: ServiceContext, ref: AccountRef, proof: Proof): Promise<OpenedSignIn> {
+  const outcome = await ctx.db.$transaction((tx) => tryToLetIn(tx, ctx, ref, proof));
+  // Thrown only now: the audit event of a refusal must not be rolled back with it.
+  if (typeof outcome === "string") throw new AppError(outcome);
+  if (outcome.stage !== "second_factor") await rememberAddress(ctx);
+  return outcome;
+}
+
+async function tryToLetIn(
+  tx: DatabaseOrTransaction,
+  ctx: ServiceContext,
+  ref: AccountRef,
+  proof: Proof,
+): Promise<OpenedSignIn | ErrorCode> {
+  await lockAccount(tx, ref);
+  const account = await readAccount(tx, ref);
+  if (!account || account.isGone) return "SIGN_IN_FAILED";
+  if (proof.verifiedHash !== undefined && account.passwordHash !== proof.verifiedHash)
+    return "SIGN_IN_FAILED";
+  const refuse = async (code: ErrorCode, why: string) => {
+    await settleRight(tx, ref, proof.charge, false);
+    await recordAuditEvent(tx, ctx, {
+      action: "sign_in.refused",
+      subject: accountSubject(ref),
+      companyId: account.company?.id ?? null,
+      detail: { why },
+    });
+    return code;
+  };
+  if (account.company?.isSuspended) return refuse("COMPANY_SUSPENDED", "company_suspended");
+
+  if (proof.continues !== undefined) await replaceSignIn(tx, ctx, proof.continues);
+  else await revokeFormer(tx, ctx, proof.browser);
+  const opened = await openSignIn(tx, ctx, account, {
+    methods: proof.methods,
+    userAgent: proof.browser.userAgent,
+  });
+  if (opened === null) return refuse("NETWORK_REFUSED", "network");
+  await settleRight(tx, ref, proof.charge, opened.stage !== "second_factor");
+  if (proof.attemptId !== undefined)
+    await tx.signInAttempt.update({ where: { id: proof.attemptId }, data: { succeeded: true } });
+  return opened;
+}
+
+async function revokeFormer(tx: DatabaseOrTransaction, ctx: ServiceContext, browser: Browser): Promise<void> {
+  const formerHash = hashRandomSecret(browser.formerSecret);
+  if (!formerHash) return;
+  const revoked = await tx.signIn.updateManyAndReturn({
+    where: { secretHash: formerHash, revokedAt: null },
+    data: { revokedAt: ctx.now() },
+    select: { id: true },
+  });
+  await notify(tx, ...revoked.map(({ id }) => `sign_in:${id}` as const));
+}
+
+/** The same password under today's parameters, unless it was changed in this very moment. */
+async function rehash(ctx: ServiceContext, ref: AccountRef, former: string, password: string): Promise<void> {
+  const data = { passwordHash: await hashPassword(password) };
+  if (ref.operatorId === undefined)
+    await ctx.db.providerAccount.updateMany({
+      where: { id: ref.providerAccountId, passwordHash: former },
+      data,
+    });
+  else await ctx.db.operator.updateMany({ where: { id: ref.operatorId, passwordHash: former }, data });
 }

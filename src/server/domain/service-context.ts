@@ -1,6 +1,6 @@
 import type { Environment } from "@/env";
 import type { Database } from "@/server/db/client";
-import type { OperatorRole } from "@/server/db/generated/client";
+import type { OperatorRole, SignInStage } from "@/server/db/generated/client";
 import type { NotificationHub } from "@/server/db/notifications";
 import type { Logger } from "@/server/logging";
 
@@ -60,4 +60,9 @@ export interface ServiceContext<A extends Actor = Actor> {
   readonly clientAddress: string | null;
   /** The clock, so that tests can turn it. */
   now(): Date;
+}
+
+/** The context of somebody about the own account, who may still be on the way in. */
+export interface AccountContext extends ServiceContext<OperatorActor | ProviderActor> {
+  readonly stage: SignInStage;
 }

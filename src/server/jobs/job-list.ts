@@ -11,6 +11,7 @@ import { clearOldTickets } from "@/server/domain/support-sessions/clear-old-tick
 import { endLostSessions } from "@/server/domain/support-sessions/end-lost-sessions";
 import { endOverdueSessions } from "@/server/domain/support-sessions/end-overdue-sessions";
 import { sendMail } from "@/server/mail/send-mail";
+import { pruneAccounts } from "./prune-accounts";
 import { pruneSignInAttempts } from "./prune-sign-in-attempts";
 
 /** What a job knows beside its context. */
@@ -42,6 +43,7 @@ export const jobs: readonly Job[] = [
   { name: "remove-expired-audit-events", everyMs: 60 * MINUTE_MS, run: removeExpiredEvents },
   { name: "clear-old-tickets", everyMs: 5 * MINUTE_MS, run: clearOldTickets },
   { name: "prune-rate-limits", everyMs: 10 * MINUTE_MS, run: pruneRateLimits },
+  { name: "prune-accounts", everyMs: 10 * MINUTE_MS, run: pruneAccounts },
   { name: "prune-sign-in-attempts", everyMs: 60 * MINUTE_MS, run: pruneSignInAttempts },
   { name: "delete-old-sessions", everyMs: 10 * MINUTE_MS, run: deleteOldSessions },
 ];

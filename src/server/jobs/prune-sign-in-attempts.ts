@@ -1,6 +1,6 @@
 import type { ServiceContext, SystemActor } from "@/server/domain/service-context";
 
-/** Far longer than any lockout counts back; who wants older ones finds them in the audit log. */
+/** Far longer than anybody looks back; who wants older ones finds them in the audit log. */
 const KEPT_FOR_MS = 90 * 24 * 60 * 60_000;
 
 /**

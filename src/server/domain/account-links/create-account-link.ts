@@ -4,6 +4,7 @@ import type { AccountLinkPurpose } from "@/server/db/generated/client";
 import { newId } from "@/server/db/new-id";
 import { type AccountRef, lockAccount, ownerOf } from "@/server/domain/accounts/account-ref";
 import type { ServiceContext } from "@/server/domain/service-context";
+import { voidLinks } from "./void-links";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -27,7 +28,7 @@ export async function createAccountLink(
   link: AccountRef & { readonly purpose: AccountLinkPurpose },
 ): Promise<URL> {
   await lockAccount(tx, link);
-  await tx.accountLink.deleteMany({ where: { ...ownerOf(link), usedAt: null } });
+  await voidLinks(tx, link);
   const { secret, hash } = createRandomSecret();
   const now = ctx.now();
   await tx.accountLink.create({

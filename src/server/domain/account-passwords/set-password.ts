@@ -4,6 +4,7 @@ import { hashPassword, verifyPassword } from "@/server/auth/password-hash";
 import { newPasswordSchema } from "@/server/auth/password-rule";
 import type { DatabaseOrTransaction } from "@/server/db/client";
 import { newId } from "@/server/db/new-id";
+import { voidLinks } from "@/server/domain/account-links/void-links";
 import { type AccountRef, lockAccount, ownerOf } from "@/server/domain/accounts/account-ref";
 import { readAccount } from "@/server/domain/accounts/read-account";
 import type { ServiceContext } from "@/server/domain/service-context";
@@ -12,8 +13,8 @@ import type { ServiceContext } from "@/server/domain/service-context";
 const FORMER_PASSWORDS_KEPT = 4;
 
 /**
- * Gives an account a new password, after checking it against the rule. Whoever calls it has checked who asks, ends the
- * account's sign-ins and writes the audit event.
+ * Gives an account a new password, after checking it against the rule; links that were sent to choose one no longer work.
+ * Whoever calls it has checked who asks, ends the account's sign-ins and writes the audit event.
  *
  * @param options.mustChange the owner must choose another at the next sign-in, as after one that an administrator made up
  * @throws AppError `PASSWORD_RULE`, `PASSWORD_COMMON`, `PASSWORD_REUSED`; `NOT_FOUND` when there is no such account
@@ -49,6 +50,7 @@ export async function setPassword(
     const superfluous = former.slice(FORMER_PASSWORDS_KEPT - 1).map(({ id }) => id);
     if (superfluous.length > 0) await tx.formerPassword.deleteMany({ where: { id: { in: superfluous } } });
   }
+  await voidLinks(tx, ref);
   const data = {
     passwordHash: await hashPassword(password),
     passwordChangedAt: ctx.now(),

@@ -1,4 +1,7 @@
-import { PROVIDER_SIGN_IN_ABSOLUTE_MINUTES } from "@/server/auth/current-sign-in";
+import {
+  PROVIDER_SIGN_IN_ABSOLUTE_MINUTES,
+  PROVIDER_SIGN_IN_IDLE_MINUTES,
+} from "@/server/auth/current-sign-in";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -7,6 +10,7 @@ export interface AccountPolicy {
   readonly lockoutThreshold: number;
   /** 0: until somebody unlocks it. */
   readonly lockoutMinutes: number;
+  readonly signInIdleMinutes: number;
   readonly signInAbsoluteMinutes: number;
   /** 0: passwords do not age. */
   readonly passwordMaxAgeDays: number;
@@ -18,6 +22,7 @@ export interface AccountPolicy {
 export const DEFAULT_POLICY: AccountPolicy = {
   lockoutThreshold: 5,
   lockoutMinutes: 30,
+  signInIdleMinutes: 480,
   signInAbsoluteMinutes: 1440,
   passwordMaxAgeDays: 0,
   mfaRequired: false,
@@ -27,6 +32,7 @@ export const DEFAULT_POLICY: AccountPolicy = {
 /** What holds for the people who run the service: a second factor always. */
 export const PROVIDER_POLICY: AccountPolicy = {
   ...DEFAULT_POLICY,
+  signInIdleMinutes: PROVIDER_SIGN_IN_IDLE_MINUTES,
   signInAbsoluteMinutes: PROVIDER_SIGN_IN_ABSOLUTE_MINUTES,
   mfaRequired: true,
 };

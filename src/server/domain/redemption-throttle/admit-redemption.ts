@@ -1,9 +1,9 @@
 import type { RateLimiterRes } from "rate-limiter-flexible";
 import { AppError } from "@/lib/app-error";
 import type { Database } from "@/server/db/client";
-import { addressKey } from "./address-key";
+import { addressKey } from "@/server/throttle/address-key";
+import { createCounter } from "@/server/throttle/create-counter";
 import { ADDRESS_MISSES, GLOBAL_BUDGET, SPACE_BUDGET, STRICT_TRY_SECONDS, WINDOW_SECONDS } from "./budgets";
-import { createCounter } from "./counter-store";
 
 /** Digits that name a number space: the first three, 900 spaces of 1,000 numbers. */
 const SPACE_DIGITS = 3;

@@ -1,0 +1,49 @@
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
+import { z } from "zod";
+
+const MAX_FIELD_LENGTH = 8_000;
+const base64url = z
+  .string()
+  .max(MAX_FIELD_LENGTH)
+  .regex(/^[A-Za-z0-9_-]*$/);
+/** RFC 4648 bytes of at least one character, such as an id. */
+const id = base64url.min(1);
+const transports = z
+  .array(z.enum(["ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"]))
+  .max(10);
+const attachment = z.enum(["cross-platform", "platform"]).optional();
+
+/** What a browser makes of `navigator.credentials.create()`; what of it counts is signed, and verified by the library. */
+export const registrationResponseSchema = z.object({
+  id,
+  rawId: id,
+  type: z.literal("public-key"),
+  authenticatorAttachment: attachment,
+  clientExtensionResults: z.object({}).default({}),
+  response: z.object({
+    clientDataJSON: id,
+    attestationObject: id,
+    transports: transports.optional().catch(undefined),
+  }),
+}) satisfies z.ZodType<RegistrationResponseJSON>;
+
+const authenticationResponseSchema = z.object({
+  id,
+  rawId: id,
+  type: z.literal("public-key"),
+  authenticatorAttachment: attachment,
+  clientExtensionResults: z.object({}).default({}),
+  response: z.object({
+    clientDataJSON: id,
+    authenticatorData: id,
+    signature: id,
+    userHandle: base64url.optional(),
+  }),
+}) satisfies z.ZodType<AuthenticationResponseJSON>;
+
+/** What a sign-in with a passkey sends: the answer of `navigator.credentials.get()`, and which challenge it answers. */
+export const passkeyAnswerSchema = z.strictObject({
+  challengeId: z.uuid(),
+  response: authenticationResponseSchema,
+});
+export type PasskeyAnswer = z.output<typeof passkeyAnswerSchema>;
