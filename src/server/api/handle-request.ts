@@ -1,7 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { AppError } from "@/lib/app-error";
 import { errorResponse } from "@/server/http/error-response";
-import { withLimitedBody } from "@/server/http/read-limited-body";
+import { MAX_BODY_BYTES, withLimitedBody } from "@/server/http/read-limited-body";
 import { createApiContext, getServerParts, type ServerParts } from "./context";
 import { httpStatus } from "./error-formatter";
 import { appRouter } from "./root";
@@ -9,6 +9,9 @@ import { appRouter } from "./root";
 /** Where the API is served. */
 const TRPC_ENDPOINT = "/api/trpc";
 const MAX_BATCH_SIZE = 20;
+/** Calls that bring a file: 2 MB in base64. */
+const UPLOADS = [`${TRPC_ENDPOINT}/operators.previewImport`, `${TRPC_ENDPOINT}/operators.import`];
+const MAX_UPLOAD_BYTES = 3_145_728;
 
 /** Answers one HTTP request to the API. */
 export function handleTrpcRequest(request: Request): Promise<Response> {
@@ -19,7 +22,8 @@ export function handleTrpcRequest(request: Request): Promise<Response> {
 export async function answerTrpcRequest(request: Request, parts: ServerParts): Promise<Response> {
   let limited: Request;
   try {
-    limited = await withLimitedBody(request);
+    const isUpload = UPLOADS.includes(new URL(request.url).pathname);
+    limited = await withLimitedBody(request, isUpload ? MAX_UPLOAD_BYTES : MAX_BODY_BYTES);
   } catch (error) {
     if (error instanceof AppError) return errorResponse(error);
     // The client went away while sending.
