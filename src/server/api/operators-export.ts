@@ -37,13 +37,28 @@ export async function answerOperatorsExport(
     filter.data,
     locale,
   );
-  return new Response(ReadableStream.from(pieces).pipeThrough(new TextEncoderStream()), {
+  return new Response(streamOf(pieces), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       // RFC 6266 with RFC 8187: names that are not ASCII.
       "content-disposition": `attachment; filename="operators.csv"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/** The pieces as the client takes them; when it goes away, no more of them are made. */
+function streamOf(pieces: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await pieces.return();
     },
   });
 }
