@@ -1,6 +1,5 @@
 import type { Locale } from "./locales";
 import accountEn from "./messages/en/account.json";
-import adminEn from "./messages/en/admin.json";
 import administrationEn from "./messages/en/administration.json";
 import auditEn from "./messages/en/audit.json";
 import commonEn from "./messages/en/common.json";
@@ -19,7 +18,6 @@ import signInEn from "./messages/en/signIn.json";
 import statusEn from "./messages/en/status.json";
 import supervisionEn from "./messages/en/supervision.json";
 import accountJa from "./messages/ja/account.json";
-import adminJa from "./messages/ja/admin.json";
 import administrationJa from "./messages/ja/administration.json";
 import auditJa from "./messages/ja/audit.json";
 import commonJa from "./messages/ja/common.json";
@@ -45,7 +43,6 @@ const en = {
   reception: receptionEn,
   signIn: signInEn,
   console: consoleEn,
-  admin: adminEn,
   provider: providerEn,
   status: statusEn,
   session: sessionEn,
@@ -70,7 +67,6 @@ const ja: Messages = {
   reception: receptionJa,
   signIn: signInJa,
   console: consoleJa,
-  admin: adminJa,
   provider: providerJa,
   status: statusJa,
   session: sessionJa,

@@ -6,8 +6,11 @@ import { Button } from "@/components/button";
 import { formatDuration } from "@/lib/format-duration";
 import type { EndReason } from "@/protocol/end-reason";
 import { StepActions, StepLayout } from "./step-layout";
+import { Survey } from "./survey";
 
 interface EndedStepProps {
+  /** Null until the server has told of the end. */
+  sessionId: string | null;
   reason: EndReason;
   operatorName: string | null;
   companyName: string | null;
@@ -38,6 +41,7 @@ const looks = {
 
 /** Why it is over, how long it took, and what to do now. */
 export function EndedStep({
+  sessionId,
   reason,
   operatorName,
   companyName,
@@ -71,6 +75,7 @@ export function EndedStep({
           )}
         </dl>
       )}
+      {sessionId !== null && durationSeconds !== null && <Survey key={sessionId} sessionId={sessionId} />}
       <StepActions>
         <Button size="large" onClick={onNewNumber}>
           {t("again")}

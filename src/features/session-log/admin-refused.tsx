@@ -4,13 +4,12 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 
-/** What an operator who is no administrator gets in place of the company's log: why, and where the own one is. */
+/** What an operator gets in place of the company's pages: why, and where the own log is. */
 export function AdminRefused({ companyName }: { companyName: string }) {
-  const t = useTranslations("admin.refused");
-  const admin = useTranslations("admin");
+  const t = useTranslations("sessionLog.refused");
   return (
     <main id="content" className="mx-auto w-full max-w-customer px-4 py-12">
-      <h1 className="sr-only">{admin("title")}</h1>
+      <h1 className="sr-only">{t("title")}</h1>
       <EmptyState
         icon={<Lock />}
         title={t("title")}

@@ -2,12 +2,12 @@
 
 import { useLocale, useTranslations } from "next-intl";
 import { formatDuration } from "@/lib/format-duration";
-import type { SessionLogRow } from "@/protocol/session-views";
+import type { SessionLogRow } from "@/protocol/session-log";
 import { formatMegabytes } from "./traffic";
 
-/** A row of the log in words, the same in the table, on the cards and in the sheet. */
+/** A session in words, the same in the table, on the cards, in the sheet and on its page. */
 export function useRowWords() {
-  const t = useTranslations("admin");
+  const t = useTranslations("sessionLog");
   const reasons = useTranslations("endReasons");
   const locale = useLocale();
   return {
@@ -18,7 +18,11 @@ export function useRowWords() {
     endReason: (row: SessionLogRow) =>
       row.endReason === null ? t("running") : reasons(`${row.endReason}.short`),
     traffic: (row: SessionLogRow) => t("megabytes", { size: formatMegabytes(row.bytesForwarded, locale) }),
-    device: ({ device }: SessionLogRow) =>
-      device ? t("device", { os: device.osName, browser: device.browserName }) : t("unknownDevice"),
+    device: ({ device, erasedAt }: SessionLogRow) => {
+      if (device) return t("device", { os: device.osName, browser: device.browserName });
+      return t(erasedAt ? "erasedDevice" : "unknownDevice");
+    },
+    survey: ({ surveyAnswer }: SessionLogRow) =>
+      surveyAnswer ? t(`survey.${surveyAnswer}`) : t("survey.none"),
   };
 }

@@ -16,6 +16,7 @@ import { ToolStrip } from "./tool-strip";
 import { useKeptChat, useUnread } from "./use-chat";
 import { useSnapshot } from "./use-live-connection";
 import { leaveFullScreen, useFullScreen, usePageVisible, useTabTitle, useWholeWindow } from "./use-page";
+import { useQualityReport } from "./use-quality-report";
 
 interface OperatorLiveProps {
   session: OperatorSession;
@@ -37,6 +38,7 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
   useEffect(() => leaveFullScreen, []);
   useWholeWindow();
   const [endFailed, setEndFailed] = useState(false);
+  useQualityReport(sessionId, session);
   useKeptChat(sessionId, snapshot.chat, snapshot.connection);
 
   const seen = useSeen(snapshot);
@@ -92,6 +94,7 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
           />
         </div>
         <SidePanel
+          sessionId={sessionId}
           open={panel.open}
           tab={panel.tab}
           onTab={panel.setTab}

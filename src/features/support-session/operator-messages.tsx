@@ -8,6 +8,7 @@ import { formatDuration } from "@/lib/format-duration";
 import type { EndReason } from "@/protocol/end-reason";
 import type { OperatorSessionView } from "@/protocol/session-views";
 import { forgetChat } from "./chat-storage";
+import { NotesPanel } from "./notes-panel";
 import { BarFrame, CustomerName } from "./operator-bar";
 import { useTabTitle } from "./use-page";
 
@@ -73,6 +74,9 @@ export function SessionEnded({ view, reason }: { view: OperatorSessionView; reas
           ? t("operator.nothingShared")
           : t("operator.duration", { duration: formatDuration(seconds, locale) })}
       </p>
+      <div className="pt-4 text-left text-ink">
+        <NotesPanel sessionId={view.sessionId} rows={5} />
+      </div>
     </PageMessage>
   );
 }

@@ -8,10 +8,12 @@ import type { OperatorSnapshot } from "@/media/session-state";
 import type { DeviceInformation } from "@/protocol/device-information";
 import { ChatPanel } from "./chat-panel";
 import { DevicePanel } from "./device-panel";
+import { NotesPanel } from "./notes-panel";
 
-export type PanelTab = "chat" | "device";
+export type PanelTab = "chat" | "device" | "notes";
 
 interface SidePanelProps {
+  sessionId: string;
   open: boolean;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
@@ -23,11 +25,22 @@ interface SidePanelProps {
 }
 
 /**
- * Chat and device, beside the picture, or below it in a narrow window; never over it. Folded, it stays in the page, so that
+ * Chat, device and notes, beside the picture, or below it in a narrow window; never over it. Folded, it stays in the page, so that
  * a half-written message is not lost.
  */
-export function SidePanel({ open, tab, onTab, snapshot, device, unread, onSend, fieldRef }: SidePanelProps) {
+export function SidePanel({
+  sessionId,
+  open,
+  tab,
+  onTab,
+  snapshot,
+  device,
+  unread,
+  onSend,
+  fieldRef,
+}: SidePanelProps) {
   const t = useTranslations("session");
+  const log = useTranslations("sessionLog.note");
   return (
     <aside
       aria-label={t("panel.label")}
@@ -60,6 +73,16 @@ export function SidePanel({ open, tab, onTab, snapshot, device, unread, onSend, 
             value: "device",
             label: t("panel.device"),
             content: <DevicePanel device={device} picture={snapshot.picture} />,
+          },
+          {
+            value: "notes",
+            label: log("heading"),
+            keepMounted: true,
+            content: (
+              <div className="h-full overflow-y-auto p-4">
+                <NotesPanel sessionId={sessionId} />
+              </div>
+            ),
           },
         ]}
       />

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { deviceInformationSchema } from "@/protocol/device-information";
 import { relayAssignmentSchema } from "@/protocol/join-token";
+import { surveyAnswerSchema } from "@/protocol/session-log";
 import { customerSessionViewSchema } from "@/protocol/session-views";
+import { answerSurvey } from "@/server/domain/session-log/answer-survey";
 import { agreeToSession } from "@/server/domain/support-sessions/agree-to-session";
 import {
   cancelAsCustomer,
@@ -41,4 +43,8 @@ export const customerRouter = createRouter({
     .input(nothing)
     .output(nothing)
     .mutation(({ ctx }) => stopAsCustomer(ctx)),
+  answerSurvey: customerProcedure
+    .input(z.strictObject({ answer: surveyAnswerSchema }))
+    .output(nothing)
+    .mutation(({ ctx, input }) => answerSurvey(ctx, input)),
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { relayAssignmentSchema } from "@/protocol/join-token";
+import { qualityReportSchema } from "@/protocol/session-log";
+import { reportQuality } from "@/server/domain/session-log/report-quality";
 import { acceptSession } from "@/server/domain/support-sessions/accept-session";
 import { declineSession } from "@/server/domain/support-sessions/decline-session";
 import { endSessionAsOperator } from "@/server/domain/support-sessions/end-session-as-operator";
@@ -32,4 +34,8 @@ export const sessionRouter = createRouter({
     .input(oneSession)
     .output(nothing)
     .mutation(({ ctx, input }) => endSessionAsOperator(ctx, input)),
+  reportQuality: operatorProcedure
+    .input(qualityReportSchema)
+    .output(nothing)
+    .mutation(({ ctx, input }) => reportQuality(ctx, input)),
 });

@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { isDatabaseGone } from "@/server/db/is-database-gone";
+import { seedSessions } from "./seed/seed-sessions";
+
+/**
+ * `npm run seed:sessions -- --count 50000 [--company demo] [--days 365] [--seed 1]`: fills a session log, to look at the product
+ * with a past. Works on the PostgreSQL of DATABASE_URL, which is never a guess.
+ */
+const USAGE = "Usage: npm run seed:sessions -- --count <n> [--company <code>] [--days <n>] [--seed <n>]";
+const MAX_COUNT = 5_000_000;
+
+/** Ends the command with a sentence instead of a stack. */
+class CommandError extends Error {}
+
+async function main(): Promise<void> {
+  const options = readArguments();
+  const databaseUrl = process.env.DATABASE_URL;
+  if (!databaseUrl) {
+    throw new CommandError("DATABASE_URL is not set. Set the PostgreSQL whose session log is to be filled.");
+  }
+  const { sessions, elapsedMs } = await seedSessions(databaseUrl, options);
+  process.stdout.write(
+    `${sessions} sessions added to the company "${options.companyCode}" in ${(elapsedMs / 1000).toFixed(1)} s.\n`,
+  );
+}
+
+function readArguments() {
+  const text = { type: "string" } as const;
+  let values: { count?: string; company?: string; days?: string; seed?: string };
+  try {
+    ({ values } = parseArgs({ options: { count: text, company: text, days: text, seed: text } }));
+  } catch (error) {
+    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  return {
+    companyCode: values.company ?? "demo",
+    count: whole("--count", values.count, MAX_COUNT),
+    days: whole("--days", values.days ?? "365", 3_650),
+    seed: whole("--seed", values.seed ?? "1", 999),
+  };
+}
+
+function whole(name: string, text: string | undefined, max: number): number {
+  const value = Number(text);
+  if (text !== undefined && Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new CommandError(`${name} must be a whole number from 1 to ${max}.\n${USAGE}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+});
+
+function explain(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  if (isDatabaseGone(error)) {
+    return "The database of DATABASE_URL cannot be reached. Check that it runs, and the address, user and password.";
+  }
+  return error instanceof Error ? error.message : String(error);
+}
