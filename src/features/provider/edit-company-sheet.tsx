@@ -1,0 +1,74 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useId } from "react";
+import { useForm } from "react-hook-form";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { Sheet } from "@/components/sheet";
+import { TextField } from "@/components/text-field";
+import { type CompanyDetail, updateCompanyInput } from "@/protocol/provider-site";
+import { useTRPC } from "@/trpc/client";
+import { refusalOf } from "@/trpc/refusal";
+import { PlanFields } from "./plan-fields";
+import { useDone } from "./use-done";
+
+/** Changes a company's name and plan. */
+export function EditCompanySheet({ company, onClose }: { company: CompanyDetail; onClose: () => void }) {
+  const t = useTranslations("provider.companies.form");
+  const common = useTranslations("common");
+  const formId = useId();
+  const trpc = useTRPC();
+  const done = useDone();
+  const { companyId, name, region, plan } = company;
+  const {
+    register,
+    handleSubmit,
+    formState: { errors },
+  } = useForm({
+    resolver: zodResolver(updateCompanyInput),
+    defaultValues: { companyId, name, region, plan },
+  });
+  const update = useMutation(
+    trpc.provider.companies.update.mutationOptions({
+      onSuccess: () => {
+        done(t("saved"));
+        onClose();
+      },
+    }),
+  );
+  const send = handleSubmit((values) => update.mutate(values));
+  return (
+    <Sheet
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={t("editTitle", { name })}
+      description={t("seatsNow", { used: company.seatsUsed })}
+      footer={
+        <>
+          <Button onClick={onClose}>{common("cancel")}</Button>
+          <Button variant="primary" type="submit" form={formId} busy={update.isPending}>
+            {t("save")}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate className="space-y-6" onSubmit={(event) => void send(event)}>
+        {update.isError && <ErrorNotice {...refusalOf(update.error)} />}
+        <TextField
+          label={t("name")}
+          hint={t("nameHint")}
+          maxLength={80}
+          error={errors.name && t("nameError")}
+          {...register("name")}
+        />
+        <PlanFields register={register} errors={errors} region={region} />
+      </form>
+    </Sheet>
+  );
+}

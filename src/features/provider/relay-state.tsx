@@ -1,0 +1,19 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { StatusDot, type Tone } from "@/components/badge";
+import type { RelayRow } from "@/protocol/provider-site";
+
+type RelayLook = Pick<RelayRow, "healthy" | "state">;
+
+/** What a relay is doing. One that drains says so itself; one that is silent cannot. */
+export function RelayState({ relay }: { relay: RelayLook }) {
+  const t = useTranslations("provider.relays");
+  const { key, tone } = look(relay);
+  return <StatusDot tone={tone}>{t(key)}</StatusDot>;
+}
+
+function look(relay: RelayLook): { key: "ready" | "draining" | "silent"; tone: Tone } {
+  if (relay.healthy) return { key: "ready", tone: "good" };
+  return relay.state === "draining" ? { key: "draining", tone: "warn" } : { key: "silent", tone: "stop" };
+}
