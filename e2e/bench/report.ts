@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, hostname, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import * as Plot from "@observablehq/plot";
 import { JSDOM } from "jsdom";
+import { z } from "zod";
 
 /** One line of the table: what was measured, against what, and whether it is good enough. */
 export interface BenchRow {
@@ -32,33 +33,72 @@ export interface BenchResult {
   readonly samples: readonly BenchSample[];
 }
 
-/** Where results go; the newest run replaces the one before. */
+/** Where results go; a bench's newest run replaces the one before. */
 export const RESULTS_DIR = "e2e/bench/results";
 
-/** Writes the table (`README.md`) and one plot (`<id>.svg`) for each bench. */
+const measuredSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** The machine, the versions and the day. */
+  where: z.string(),
+  rows: z.array(
+    z.object({
+      name: z.string(),
+      measured: z.string(),
+      compared: z.string(),
+      ratio: z.number(),
+      goal: z.string(),
+      met: z.boolean(),
+      samples: z.string(),
+    }),
+  ),
+});
+type Measured = z.infer<typeof measuredSchema>;
+
+/** Writes a plot (`<id>.svg`) and the figures (`<id>.json`) for each bench, and the table of all that were ever measured (`README.md`). */
 export async function writeReport(results: readonly BenchResult[], chromiumVersion: string): Promise<void> {
   await mkdir(RESULTS_DIR, { recursive: true });
-  for (const result of results) await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot(result));
-  const rows = results.flatMap((result) => result.rows);
-  const cells = rows.map(
-    (row) =>
-      `| ${row.name} | ${row.measured} | ${row.compared} | ${row.ratio.toFixed(2)} | ${row.goal} | ${row.met ? "met" : "**missed**"} | ${row.samples} |`,
-  );
+  const where = `\`${hostname()}\`, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}, Chromium ${chromiumVersion}, ${new Date().toISOString().slice(0, 10)}`;
+  for (const { samples, ...result } of results) {
+    await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot({ ...result, samples }));
+    const measured: Measured = { ...result, where, rows: [...result.rows] };
+    await writeFile(join(RESULTS_DIR, `${result.id}.json`), `${JSON.stringify(measured, null, 2)}\n`);
+  }
+  const all = await readMeasured();
   const lines = [
     "# Benchmarks",
     "",
     "Written by `npm run bench`. What is compared was measured in the same run, interleaved, on the same machine.",
     "",
-    `- Machine: \`${hostname()}\`, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
-    `- Node ${process.version}, Chromium ${chromiumVersion}, ${new Date().toISOString().slice(0, 10)}`,
+    ...[...new Set(all.map((result) => result.where))].map(
+      (place, at) =>
+        `${at + 1}. ${place}: ${all
+          .filter((one) => one.where === place)
+          .map(({ id }) => id)
+          .join(", ")}`,
+    ),
     "",
     "| What | Measured | Compared with | Ratio | Goal | | Samples |",
     "|---|---|---|---|---|---|---|",
-    ...cells,
+    ...all.flatMap(({ rows }) => rows).map(tableLine),
     "",
-    ...results.flatMap((result) => [`![${result.title}](${result.id}.svg)`, ""]),
+    ...all.flatMap(({ id, title }) => [`![${title}](${id}.svg)`, ""]),
   ];
   await writeFile(join(RESULTS_DIR, "README.md"), lines.join("\n"));
+}
+
+function tableLine(row: BenchRow): string {
+  const cells = [row.name, row.measured, row.compared, row.ratio.toFixed(2), row.goal];
+  return `| ${[...cells, row.met ? "met" : "**missed**", row.samples].join(" | ")} |`;
+}
+
+async function readMeasured(): Promise<Measured[]> {
+  const files = (await readdir(RESULTS_DIR)).filter((file) => file.endsWith(".json")).sort();
+  return await Promise.all(
+    files.map(async (file) =>
+      measuredSchema.parse(JSON.parse(await readFile(join(RESULTS_DIR, file), "utf8"))),
+    ),
+  );
 }
 
 function plot(result: BenchResult): string {

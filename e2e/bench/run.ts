@@ -1,34 +1,47 @@
 import { chromium } from "@playwright/test";
 import { findChromium } from "../fixtures/chromium";
-import { startStack } from "../fixtures/stack";
+import { type Stack, startStack } from "../fixtures/stack";
 import { measureFirstFrame } from "./first-frame";
 import { measureLatency } from "./latency";
+import { measureApiThroughput } from "./management/api-throughput";
+import { measureSessionList } from "./management/session-list";
+import { measureSignInStorm } from "./management/sign-in-storm";
 import { type BenchResult, RESULTS_DIR, writeReport } from "./report";
 
+/** What can be measured, in the order of measuring. Each that needs the product starts one of its own. */
+const benches: readonly {
+  readonly name: string;
+  readonly measure: (workerBin: string, say: (line: string) => void) => Promise<BenchResult>;
+}[] = [
+  { name: "latency", measure: measureLatency },
+  { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
+  { name: "sign-in-storm", measure: (_worker, say) => withStack((stack) => measureSignInStorm(stack, say)) },
+  {
+    name: "api-throughput",
+    measure: (_worker, say) => withStack((stack) => measureApiThroughput(stack, say)),
+  },
+  { name: "session-list", measure: (_worker, say) => withStack((stack) => measureSessionList(stack, say)) },
+];
+
 /**
- * `npm run bench [-- latency first-frame]`: measures, tables and draws.
+ * `npm run bench [-- latency first-frame …]`: measures, tables and draws.
  *
  * The relay and the product are those that `npm run build` made; `MEDIASOUP_WORKER_BIN` is set by the script that starts this.
+ *
+ * @throws Error for a name that is none
  */
 export async function runBenches(names: readonly string[], workerBin: string): Promise<void> {
-  const wanted = (name: string) => names.length === 0 || names.includes(name);
+  const known = benches.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`No such bench: ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  }
   const say = (line: string) => console.log(line);
   const results: BenchResult[] = [];
-  if (wanted("latency")) {
-    say("latency: the relay's path and the direct one in turns");
-    results.push(await measureLatency(workerBin, say));
-  }
-  if (wanted("first-frame")) {
-    say("first-frame: joins with a static screen");
-    const { stack, stop } = await startStack();
-    try {
-      results.push(await measureFirstFrame(stack, say));
-    } finally {
-      await stop();
-    }
-  }
-  if (results.length === 0) {
-    throw new Error(`No such bench: ${names.join(", ")}. There are: latency, first-frame.`);
+  for (const { name, measure } of benches) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    say(`${name}:`);
+    results.push(await measure(workerBin, say));
   }
   const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   await writeReport(results, browser.version());
@@ -41,4 +54,13 @@ export async function runBenches(names: readonly string[], workerBin: string): P
     }
   }
   say(`Written to ${RESULTS_DIR}/README.md`);
+}
+
+async function withStack(measure: (stack: Stack) => Promise<BenchResult>): Promise<BenchResult> {
+  const { stack, stop } = await startStack();
+  try {
+    return await measure(stack);
+  } finally {
+    await stop();
+  }
 }

@@ -3,21 +3,14 @@
 import { createServer } from "node:http";
 import pg from "pg";
 
+const ANSWER = { result: { data: { json: { kind: "operator", operatorName: "Operator 1" } } } };
+const READ = "SELECT id, name, code, created_at FROM company WHERE code = 'demo'";
 const pool = process.argv[2] ? new pg.Pool({ connectionString: process.argv[2], max: 10 }) : null;
-const READ = "SELECT id, name, code, created_at FROM company WHERE code = $1";
 
-const server = createServer((_request, response) => {
-  const send = (body) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify(body));
-  };
-  if (!pool)
-    send({
-      result: {
-        data: { json: { kind: "operator", operatorName: "Operator 1", companyName: "Demo Support" } },
-      },
-    });
-  else pool.query(READ, ["demo"]).then(({ rows }) => send({ result: { data: { json: rows[0] } } }));
+const server = createServer(async (_request, response) => {
+  const body = pool ? (await pool.query(READ)).rows[0] : ANSWER;
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
 });
 server.listen(0, "127.0.0.1", () => process.send?.({ port: server.address().port }));
 process.on("disconnect", () => process.exit(0));
