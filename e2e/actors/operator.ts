@@ -60,11 +60,14 @@ export class Operator {
     return new Operator(await context.newPage(), stack, language);
   }
 
-  async signIn(id = "operator"): Promise<void> {
+  /** @param of another company than the demo's */
+  async signIn(id = "operator", of?: { companyCode: string; password: string }): Promise<void> {
     await this.page.goto(`${this.#stack.url}/signin`);
-    await this.page.getByRole("textbox", { name: this.words.companyCode }).fill("demo");
+    await this.page.getByRole("textbox", { name: this.words.companyCode }).fill(of?.companyCode ?? "demo");
     await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill(id);
-    await this.page.getByLabel(this.words.password, { exact: true }).fill(this.#stack.password);
+    await this.page
+      .getByLabel(this.words.password, { exact: true })
+      .fill(of?.password ?? this.#stack.password);
     await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
     await expect(this.page).toHaveURL(`${this.#stack.url}/console`);
     // Keys work from the moment that the page listens to the server.

@@ -1,6 +1,6 @@
 "use client";
 
-import { Eye, EyeOff, FileText } from "lucide-react";
+import { Building2, Eye, EyeOff, FileText } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Button } from "@/components/button";
@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/skeleton";
 import { Countdown } from "@/components/time";
 import type { VideoSource } from "@/protocol/signalling";
 import { ActionFailure } from "./action-failure";
+import { CompanyMark } from "./company-mark";
 import { DeviceFacts } from "./device-facts";
 import { FraudWarning } from "./fraud-warning";
 import { StepActions, StepLayout } from "./step-layout";
@@ -17,6 +18,9 @@ import { useDeviceInformation } from "./use-device-information";
 interface ConsentStepProps {
   operatorName: string;
   companyName: string;
+  logoUrl: string | null;
+  /** The company's own words, as plain text; empty: none. */
+  consentText: string;
   answerBy: Date;
   /** What this browser can show. */
   source: VideoSource;
@@ -29,6 +33,8 @@ interface ConsentStepProps {
 export function ConsentStep({
   operatorName,
   companyName,
+  logoUrl,
+  consentText,
   answerBy,
   source,
   onAgree,
@@ -40,6 +46,7 @@ export function ConsentStep({
   return (
     <StepLayout
       title="consent"
+      mark={<CompanyMark companyName={companyName} logoUrl={logoUrl} />}
       heading={t(isScreen ? "heading" : "headingCamera", { operator: operatorName, company: companyName })}
       lead={t("lead")}
     >
@@ -47,6 +54,7 @@ export function ConsentStep({
         <Topic icon={<Eye />} title={t("seen.title")}>
           <p>{t(isScreen ? "seen.screen" : "seen.camera")}</p>
           <p>{t("seen.pointer")}</p>
+          <p>{t("seen.supervisor", { company: companyName })}</p>
         </Topic>
         <Topic icon={<EyeOff />} title={t("impossible.title")}>
           <p>{t("impossible.control")}</p>
@@ -57,6 +65,11 @@ export function ConsentStep({
           <p className="mt-2">{t("stored.device")}</p>
           {device ? <DeviceFacts device={device} /> : <Skeleton className="mt-1 h-28 w-full" />}
         </Topic>
+        {consentText !== "" && (
+          <Topic icon={<Building2 />} title={t("own.title", { company: companyName })}>
+            <p className="whitespace-pre-line break-words">{consentText}</p>
+          </Topic>
+        )}
       </div>
       <FraudWarning />
       <ActionFailure refusal={decline.refusal} />

@@ -47,6 +47,8 @@ export function CustomerSteps({ step, cancel, end, onShare, ...rest }: CustomerS
         <ConsentStep
           operatorName={step.view.operatorName}
           companyName={step.view.companyName}
+          logoUrl={step.view.logoUrl}
+          consentText={step.view.consentText}
           answerBy={step.view.answerBy}
           source={step.source}
           onAgree={() => onShare(step.source)}
@@ -74,6 +76,7 @@ export function CustomerSteps({ step, cancel, end, onShare, ...rest }: CustomerS
     case "ended":
       return (
         <EndedStep
+          sessionId={step.view?.sessionId ?? null}
           reason={step.reason}
           operatorName={step.view?.operatorName ?? null}
           companyName={step.view?.companyName ?? null}

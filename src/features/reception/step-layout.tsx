@@ -11,6 +11,8 @@ interface StepLayoutProps {
   title: keyof Messages["reception"]["titles"];
   heading: ReactNode;
   lead?: ReactNode;
+  /** Whose page it is, above everything else. */
+  mark?: ReactNode;
   /** An icon above the heading. */
   icon?: ReactNode;
   iconTone?: "accent" | "good" | "warn" | "stop";
@@ -34,6 +36,7 @@ export function StepLayout({
   title,
   heading,
   lead,
+  mark,
   icon,
   iconTone = "accent",
   focusHeading = true,
@@ -48,6 +51,7 @@ export function StepLayout({
   }, [focusHeading]);
   return (
     <div className="mx-auto flex w-full max-w-customer flex-col items-stretch px-4 pt-4 pb-16 text-18 sm:pt-10">
+      {mark}
       {icon !== undefined && (
         <div
           aria-hidden

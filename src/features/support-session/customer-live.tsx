@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
+import { cn } from "@/lib/class-names";
 import type { CustomerSession } from "@/media/customer-session";
 import type { EndReason } from "@/protocol/end-reason";
 import type { RelayAssignment } from "@/protocol/join-token";
@@ -70,11 +71,19 @@ function LiveSession(props: LiveSessionProps) {
   if (snapshot.picture && snapshot.picture.source !== source) setSource(snapshot.picture.source);
 
   return (
-    <div className="mx-auto flex w-full max-w-customer flex-col gap-6 px-4 pb-44 text-18 sm:pb-16">
+    <div
+      className={cn(
+        "mx-auto flex w-full max-w-customer flex-col gap-6 px-4 text-18 sm:pb-16",
+        // What the bar at the lower edge covers on a phone.
+        snapshot.observers.length > 0 ? "pb-72" : "pb-44",
+      )}
+    >
       <StopBar
         state={state}
         startedAt={startedAt}
         quality={snapshot.quality}
+        observers={snapshot.observers}
+        companyName={companyName}
         unread={unread}
         onStop={stopNow}
         onShowChat={() => chat.current?.scrollIntoView({ block: "center" })}
@@ -122,6 +131,7 @@ function LiveSession(props: LiveSessionProps) {
           snapshot={snapshot}
           state={state}
           operatorName={operatorName}
+          companyName={companyName}
           startedAt={startedAt}
           onStop={stopNow}
         />

@@ -13,6 +13,7 @@ import type { DeviceInformation } from "@/protocol/device-information";
 import { QualityDetails } from "./quality-badge";
 import type { ScreenNotice } from "./session-notice";
 import { useLanguageName } from "./use-language-name";
+import { WatchedBadge } from "./watched-badge";
 
 interface OperatorBarProps {
   device: DeviceInformation | null;
@@ -31,6 +32,7 @@ export function OperatorBar({ device, snapshot, notice, startedAt }: OperatorBar
       <CustomerName device={device} />
       <SessionState notice={notice} startedAt={startedAt} />
       <QualityDetails quality={quality} />
+      <WatchedBadge observers={snapshot.observers} />
       <ul aria-label={t("permissions.label")} className="ml-auto flex gap-2">
         <Permission icon={<Eye aria-hidden className="size-4" />} name="view" allowed={permissions.view} />
         <Permission
@@ -96,7 +98,8 @@ const wordOf = {
   hidden: "hidden",
 } as const satisfies Record<ScreenNotice, string>;
 
-function SessionState({ notice, startedAt }: { notice: ScreenNotice | null; startedAt: Date | null }) {
+/** How it stands and for how long. */
+export function SessionState({ notice, startedAt }: { notice: ScreenNotice | null; startedAt: Date | null }) {
   const t = useTranslations("session.state");
   const going = notice === null || notice === "connecting" || notice === "reconnecting";
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import { cn } from "@/lib/class-names";
 import type { OperatorSession } from "@/media/operator-session";
 import type { OperatorSnapshot } from "@/media/session-state";
@@ -13,6 +13,7 @@ import { measureVideo, nearestPointOnPicture, pointOnPicture, type ViewMode } fr
 import { ScreenNoticeCard } from "./screen-notice-card";
 import { screenNotice } from "./session-notice";
 import { StreamVideo } from "./stream-video";
+import { useLastStream } from "./use-last-stream";
 import { useDevicePixelRatio } from "./use-page";
 import { useVideoSize } from "./use-video-size";
 
@@ -62,13 +63,6 @@ export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScr
       {notice && <ScreenNoticeCard notice={notice} />}
     </div>
   );
-}
-
-/** The newest stream that has come: while the customer is away, its last frame stays in sight. */
-function useLastStream({ picture }: OperatorSnapshot): MediaStream | null {
-  const [last, setLast] = useState<MediaStream | null>(picture?.stream ?? null);
-  if (picture && picture.stream !== last) setLast(picture.stream);
-  return picture?.stream ?? last;
 }
 
 /** What pens, fingers and mice do on the picture, as the chosen tool has it. */

@@ -7,18 +7,21 @@ import type { CustomerSnapshot } from "@/media/session-state";
 import { CustomerPicture } from "./customer-picture";
 import type { CustomerState } from "./customer-state";
 import { SharingState } from "./sharing-state";
+import { WatchedNotice } from "./watched-notice";
 
 interface SmallWindowProps {
   target: Window;
   snapshot: CustomerSnapshot;
   state: CustomerState;
   operatorName: string;
+  companyName: string;
   startedAt: Date;
   onStop: () => void;
 }
 
-/** What the small window shows: the picture with what the operator points at, the state, and Stop. */
-export function SmallWindow({ target, snapshot, state, operatorName, startedAt, onStop }: SmallWindowProps) {
+/** What the small window shows: the picture with what the operator points at, the state, who else looks, and Stop. */
+export function SmallWindow(props: SmallWindowProps) {
+  const { target, snapshot, state, operatorName, companyName, startedAt, onStop } = props;
   const t = useTranslations("session.customer");
   return createPortal(
     <div className="flex h-dvh flex-col bg-ground text-ink">
@@ -27,6 +30,11 @@ export function SmallWindow({ target, snapshot, state, operatorName, startedAt, 
         state={state}
         operatorName={operatorName}
         className="min-h-0 flex-1 bg-sunken"
+      />
+      <WatchedNotice
+        observers={snapshot.observers}
+        companyName={companyName}
+        className="rounded-none px-2 py-1 text-15"
       />
       <div className="flex items-center justify-between gap-3 border-line border-t p-2">
         <SharingState state={state} startedAt={startedAt} />

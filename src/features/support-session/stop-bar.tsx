@@ -4,21 +4,27 @@ import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/button";
 import type { Quality } from "@/media/session-state";
+import type { Observer } from "@/protocol/roles";
 import { type CustomerState, isHeld } from "./customer-state";
 import { QualityWord } from "./quality-badge";
 import { SharingState } from "./sharing-state";
+import { WatchedNotice } from "./watched-notice";
 
 interface StopBarProps {
   state: CustomerState;
   startedAt: Date;
   quality: Quality | null;
+  /** The supervisors who watch. */
+  observers: readonly Observer[];
+  companyName: string;
   unread: number;
   onStop: () => void;
   onShowChat: () => void;
 }
 
-/** Always in sight: the state, the time, and Stop. At the thumb on a phone, at the top everywhere else. */
-export function StopBar({ state, startedAt, quality, unread, onStop, onShowChat }: StopBarProps) {
+/** Always in sight: the state, the time, who else looks, and Stop. At the thumb on a phone, at the top everywhere else. */
+export function StopBar(props: StopBarProps) {
+  const { state, startedAt, quality, observers, companyName, unread, onStop, onShowChat } = props;
   const t = useTranslations("session.customer");
   return (
     <div className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-ground sm:sticky sm:inset-x-auto sm:top-0 sm:bottom-auto sm:border-t-0 sm:border-b">
@@ -45,6 +51,13 @@ export function StopBar({ state, startedAt, quality, unread, onStop, onShowChat 
             <ArrowDown aria-hidden className="size-5" />
           </Button>
         )}
+      </div>
+      <div className="px-4 sm:px-0">
+        <WatchedNotice
+          observers={isHeld(state) ? observers : []}
+          companyName={companyName}
+          className="mb-3"
+        />
       </div>
     </div>
   );
