@@ -37,9 +37,8 @@ beforeAll(async () => {
   const codes = { companyCode: "acme", operatorCode: "anna", password: PASSWORD };
   operatorSecret = await signInOperator(server.anonymous(), codes, browser);
   operatorCookie = await server.cookieOf(operatorSecret);
-  providerCookie = await server.cookieOf(
-    await signInProvider(server.anonymous(), { providerCode: "root", password: PASSWORD }, browser),
-  );
+  const root = await server.db.providerAccount.findUniqueOrThrow({ where: { code: "root" } });
+  providerCookie = await server.cookieOf(await server.signInDirectly({ providerAccountId: root.id }));
 });
 afterAll(() => server.close());
 
@@ -82,8 +81,34 @@ test("each rung lets in whom it names, and says why it lets nobody else in", asy
     expect(status).toBe(wantedStatus);
     expect(error).toMatchObject({ message: code, data: { appCode: code, httpStatus: wantedStatus } });
   }
-  const overview = await call("provider.overview", { headers: { cookie: providerCookie } });
-  expect(overview.data).toMatchObject({ companies: [{ code: "acme", operators: 1, sessionsLastDay: 0 }] });
+  const relays = await call("provider.relays?input=%7B%22json%22%3A%7B%7D%7D", {
+    headers: { cookie: providerCookie },
+  });
+  expect(relays.data).toEqual([]);
+});
+
+test("a sign-in that waits for a step opens the own account and nothing else", async () => {
+  const own = server.env.PUBLIC_URL.origin;
+  const secret = await signInProvider(
+    server.anonymous(),
+    { providerCode: "root", password: PASSWORD },
+    browser,
+  );
+  const cookie = await server.cookieOf(secret);
+  expect((await call("viewer.me", { headers: { cookie } })).data).toBeNull();
+  for (const answer of [
+    await call("provider.overview", { headers: { cookie } }),
+    await call("reception.issue", post({ origin: own, cookie })),
+    await call("account.signIns?input=%7B%22json%22%3A%7B%7D%7D", { headers: { cookie } }),
+    await call(
+      "account.changePassword",
+      post({ origin: own, cookie }, { currentPassword: PASSWORD, newPassword: "Another-pass2" }),
+    ),
+  ]) {
+    expect([answer.status, answer.error?.data.appCode]).toEqual([403, "SIGN_IN_INCOMPLETE"]);
+  }
+  const overview = await call("account.overview?input=%7B%22json%22%3A%7B%7D%7D", { headers: { cookie } });
+  expect(overview.data).toMatchObject({ kind: "provider", stage: "enrolment", name: "Root" });
 });
 
 test("a relay that knows the secret gets past the door; its input is parsed there", async () => {
@@ -190,7 +215,7 @@ test("a database that is away is UNAVAILABLE, and the status says so", async () 
   const db = createDatabase("postgresql://127.0.0.1:1/nowhere");
   const request = (path: string) =>
     new Request(`${server.env.PUBLIC_URL.origin}/api/trpc/${path}`, { headers: { cookie: operatorCookie } });
-  const response = await answerTrpcRequest(request("provider.overview"), { ...server, db });
+  const response = await answerTrpcRequest(request("viewer.me"), { ...server, db });
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ error: { json: { data: { appCode: "UNAVAILABLE" } } } });
   const status = await answerTrpcRequest(request("status.get"), { ...server, db });
