@@ -92,15 +92,17 @@ function filterConditions(
 
 /** Names are not in the log, only ids: whoever's name has the text in it is looked for by id. */
 async function textCondition(ctx: AuditReader, text: string): Promise<Prisma.Sql> {
-  const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  const people = await peopleNamed(ctx, text);
+  // Both ILIKE and Prisma's `contains` would take these for placeholders.
+  const literal = text.replace(/[\\%_]/g, "\\$&");
+  const pattern = `%${literal}%`;
+  const people = await peopleNamed(ctx, literal);
   return Prisma.sql`(action ILIKE ${pattern} OR actor ILIKE ${pattern} OR subject ILIKE ${pattern}
     OR client_address ILIKE ${pattern} OR detail::text ILIKE ${pattern}
     OR actor = ANY(${people}::text[]) OR subject = ANY(${people}::text[]))`;
 }
 
-async function peopleNamed(ctx: AuditReader, text: string): Promise<string[]> {
-  const contains = { contains: text, mode: "insensitive" } as const;
+async function peopleNamed(ctx: AuditReader, literal: string): Promise<string[]> {
+  const contains = { contains: literal, mode: "insensitive" } as const;
   const where = { OR: [{ name: contains }, { code: contains }] };
   const options = { select: { id: true }, take: NAMES_FOUND_MAX } as const;
   const companyId = auditScope(ctx);
