@@ -26,6 +26,7 @@ test("a forgotten password: a link by e-mail, a new password, and in", async ({ 
   await test.step("the answer is the same for an account that does not exist", async () => {
     await sato.open("/signin");
     await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await expect(page).toHaveURL(`${stack.url}/forgot-password`);
     await page.getByRole("textbox", { name: "Company code" }).fill(account.companyCode);
     await page.getByRole("textbox", { name: "ID", exact: true }).fill("nobody");
     await page.getByRole("button", { name: "Send link" }).click();

@@ -21,7 +21,7 @@ export function OneTimeCodeField({ onChange, onComplete, className, ...rest }: O
   return (
     <TextField
       {...rest}
-      className={cn("[&_input]:tracking-[0.3em]", className)}
+      className={cn("[&_input]:tracking-[0.3em] [&_label]:text-15", className)}
       fieldSize="large"
       inputMode="numeric"
       autoComplete="one-time-code"

@@ -6,7 +6,6 @@ export interface OwnAccount {
   readonly email: string | null;
   readonly locale: "ja" | "en";
   readonly companyName: string | null;
-  readonly companyCode?: string | null | undefined;
   readonly passwordChangedAt: Date | null;
   readonly passwordExpiresAt: Date | null;
   /** Whether this service's address lets browsers make passkeys at all. */

@@ -83,10 +83,10 @@ function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
       icon={<KeyRound />}
       actions={
         <>
-          <Button variant="quiet" size="small" aria-label={t("renameNamed", { name })} onClick={onRename}>
+          <Button size="small" aria-label={t("renameNamed", { name })} onClick={onRename}>
             {t("rename")}
           </Button>
-          <Button variant="quiet" size="small" aria-label={t("removeNamed", { name })} onClick={onRemove}>
+          <Button size="small" aria-label={t("removeNamed", { name })} onClick={onRemove}>
             {t("remove")}
           </Button>
         </>

@@ -53,7 +53,7 @@ export function PasswordSection({ account }: { account: OwnAccount }) {
       <Dialog open={open} onOpenChange={openAnew} title={t("change")} description={t("changeDetail")}>
         <NewPasswordForm
           code={account.code}
-          companyCode={account.companyCode ?? null}
+          companyCode={null}
           askCurrent
           submitLabel={t("change")}
           busy={change.isPending}

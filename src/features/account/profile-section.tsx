@@ -18,7 +18,7 @@ import type { OwnAccount } from "./own-account";
 import { Section } from "./section";
 import { useAccountRefresh } from "./use-account-refresh";
 
-const MAX_NAME_LENGTH = 80;
+const MAX_NAME_LENGTH = 100;
 
 const languages = [
   { value: "ja", label: "日本語" },
@@ -36,7 +36,7 @@ type Form = z.infer<typeof formSchema>;
 /** Name, e-mail address and its language. A new address takes the password, for it can be used to get a new one. */
 export function ProfileSection({ account }: { account: OwnAccount }) {
   const t = useTranslations("account.profile");
-  const account_ = useTranslations("account");
+  const words = useTranslations("account");
   const common = useTranslations("common");
   const errorWords = useTranslations("errors");
   const { notify } = useNotices();
@@ -106,9 +106,6 @@ export function ProfileSection({ account }: { account: OwnAccount }) {
             }
             {...register("name")}
           />
-          <SelectField label={t("locale")} options={languages} {...register("locale")} />
-        </div>
-        <div className="grid gap-x-6 sm:grid-cols-2">
           <TextField
             label={t("email")}
             type="email"
@@ -118,9 +115,10 @@ export function ProfileSection({ account }: { account: OwnAccount }) {
             error={errors.email && t("emailWrong")}
             {...register("email", { setValueAs: (typed: string) => typed.trim() })}
           />
+          <SelectField label={t("locale")} options={languages} {...register("locale")} />
           {emailChanges && (
             <PasswordField
-              label={account_("currentPassword")}
+              label={words("currentPassword")}
               autoComplete="current-password"
               hint={t("emailNeedsPassword")}
               error={errors.currentPassword?.message}
@@ -128,8 +126,8 @@ export function ProfileSection({ account }: { account: OwnAccount }) {
             />
           )}
         </div>
-        <Button type="submit" busy={save.isPending} disabled={!isDirty}>
-          {account_("save")}
+        <Button type="submit" variant="primary" busy={save.isPending} disabled={!isDirty} className="mt-1">
+          {words("save")}
         </Button>
       </form>
     </Section>

@@ -40,7 +40,7 @@ export function RecoveryCodes({ codes, account, onDone }: RecoveryCodesProps) {
           </li>
         ))}
       </ul>
-      <div className="mt-4 flex flex-wrap gap-2">
+      <div className="mt-4 flex flex-wrap gap-2 [&>button]:flex-1">
         <CopyButton text={codes.join("\n")} label={t("copy")} />
         <Button onClick={() => downloadText(text, FILE_NAME)}>
           <Download aria-hidden className="size-4" />

@@ -57,7 +57,7 @@ export function SectionRow({
       </span>
       <div className="flex min-w-0 flex-1 flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-56">{children}</div>
-        {actions !== undefined && <div className="-ml-3 flex flex-wrap gap-1 sm:ml-0">{actions}</div>}
+        {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
     </li>
   );

@@ -136,7 +136,6 @@ function SignInRow({ signIn, busy, onRevoke }: SignInRowProps) {
       {...(!signIn.current && {
         actions: (
           <Button
-            variant="quiet"
             size="small"
             busy={busy}
             aria-label={t("revokeNamed", { device, address: signIn.clientAddress })}

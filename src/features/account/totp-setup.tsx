@@ -12,7 +12,7 @@ import { Skeleton } from "@/components/skeleton";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
 
-const QR_SIZE_PX = 176;
+const QR_SIZE_PX = 160;
 const KEY_GROUP = /.{1,4}/g;
 
 /** What `account.beginTotp` answers. */
@@ -59,7 +59,7 @@ export function TotpSetup({ begun, onDone }: TotpSetupProps) {
     <form method="post" onSubmit={submit} noValidate>
       <p className="text-15">{t("scan")}</p>
       <div className="mt-4 flex flex-wrap items-center gap-5">
-        <div className="size-44 shrink-0 overflow-hidden rounded border border-line">
+        <div className="mx-auto size-40 shrink-0 overflow-hidden rounded border border-line">
           {begun ? (
             // White in both themes: cameras expect dark on light, with the quiet zone around it.
             <QRCodeSVG
@@ -74,7 +74,7 @@ export function TotpSetup({ begun, onDone }: TotpSetupProps) {
             <Skeleton className="size-full rounded-none" />
           )}
         </div>
-        <div className="min-w-40 flex-1 text-13 text-ink-muted">
+        <div className="min-w-36 flex-1 text-13 text-ink-muted">
           <p>{t("manual")}</p>
           {secret === undefined ? (
             <Skeleton className="mt-2 h-12 w-full" />

@@ -69,8 +69,8 @@ function AccountForm({ kind, busy, onSend }: AccountFormProps) {
     setValue,
     formState: { errors },
   } = useForm<Form>({
+    // No default values: they would wipe what a password manager, or somebody quick, filled in before this ran.
     resolver: zodResolver(kind === "operator" ? operatorSchema : providerSchema),
-    defaultValues: { companyCode: "", code: "" },
   });
   useEffect(() => {
     if (kind === "operator" && !getValues("companyCode")) setValue("companyCode", readRememberedCompany());

@@ -21,8 +21,9 @@ export type SecondFactor = "totp" | "passkey" | "recovery_code";
 interface SecondFactorStepProps {
   /** Whose sign-in it is. */
   name: string;
+  kind: "operator" | "provider";
   factors: readonly SecondFactor[];
-  /** Told once the server has taken the proof. */
+  /** Told once the server has taken the proof, or knows nothing of this sign-in any more. */
   onDone: () => void;
 }
 
@@ -34,7 +35,7 @@ type Progress =
 const wayWords = { totp: "useCode", passkey: "usePasskey", recovery_code: "useRecoveryCode" } as const;
 
 /** The second step: the app's code, a passkey, or a recovery code. The most comfortable one comes first. */
-export function SecondFactorStep({ name, factors, onDone }: SecondFactorStepProps) {
+export function SecondFactorStep({ name, kind, factors, onDone }: SecondFactorStepProps) {
   const t = useTranslations("signIn.continue");
   const supported = usePasskeysSupported();
   const usable = factors.filter((factor) => factor !== "passkey" || supported);
@@ -48,8 +49,8 @@ export function SecondFactorStep({ name, factors, onDone }: SecondFactorStepProp
     isUnderWay.current = true;
     setProgress({ kind: "busy" });
     const outcome = await act();
-    // After a success the button stays busy until the next step has come.
-    if (outcome === null) return onDone();
+    // Done, or the first step is too long ago: what comes next is not this page's. Until then the button stays busy.
+    if (outcome === null || outcome === "UNAUTHENTICATED") return onDone();
     isUnderWay.current = false;
     setProgress(outcome === "cancelled" ? { kind: "idle" } : { kind: "refused", code: outcome });
   };
@@ -64,10 +65,12 @@ export function SecondFactorStep({ name, factors, onDone }: SecondFactorStepProp
       lead={t("hello", { name })}
       footer={
         <>
-          <p>{t("lost")}</p>
+          <p>{t(kind === "provider" ? "lostProvider" : "lost")}</p>
           <button
             type="button"
-            onClick={() => void signOut({ callbackUrl: "/signin" })}
+            onClick={() =>
+              void signOut({ callbackUrl: kind === "provider" ? "/signin/provider" : "/signin" })
+            }
             className="mt-2 font-semibold text-accent hover:underline"
           >
             {t("otherAccount")}
@@ -172,7 +175,7 @@ function RecoveryCodeWay({ progress, onProve }: WayProps) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        className="[&_input]:font-mono"
+        className="[&_input]:font-mono [&_label]:text-15"
         value={code}
         onChange={(event) => setCode(event.target.value)}
         error={missing ? common("required") : undefined}

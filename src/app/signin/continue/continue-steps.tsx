@@ -51,7 +51,14 @@ export function ContinueSteps({ next }: { next: string | null }) {
   }
   switch (account?.next) {
     case "second_factor":
-      return <SecondFactorStep name={account.name} factors={account.secondFactors} onDone={goOn} />;
+      return (
+        <SecondFactorStep
+          name={account.name}
+          kind={account.kind}
+          factors={account.secondFactors}
+          onDone={goOn}
+        />
+      );
     case "enrolment":
       return <EnrolmentStep account={account} onDone={goOn} />;
     case "password_change":
