@@ -11,7 +11,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { PageHeading } from "@/components/page-heading";
 import { Skeleton } from "@/components/skeleton";
 import { type OperatorSort, operatorSorts } from "@/protocol/operator-accounts";
-import { useTRPC } from "@/trpc/client";
+import { useTRPC, useTRPCClient } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
 import { AddOperatorSheet } from "./add-operator-sheet";
 import { ImportSheet } from "./import-sheet";
@@ -33,23 +33,26 @@ interface OperatorsPageProps {
 /** The company's accounts. */
 export function OperatorsPage({ companyName, mailPossible }: OperatorsPageProps) {
   const t = useTranslations("operators");
+  const common = useTranslations("common");
   const trpc = useTRPC();
+  const api = useTRPCClient();
   const [filter, setFilter] = useState<OperatorFilter>(NO_FILTER);
   const [sort, setSort] = useState<DataSort>({ columnId: "name", descending: false });
   const [sheet, setSheet] = useState<Sheet>({ kind: "none" });
   const close = useCallback(() => setSheet({ kind: "none" }), []);
   const columns = useOperatorColumns();
   const seats = useQuery(trpc.operators.seats.queryOptions({}));
-  const list = useInfiniteQuery(
-    trpc.operators.list.infiniteQueryOptions(
-      { ...wanted(filter), sort: sortOf(sort.columnId), descending: sort.descending },
-      {
-        getNextPageParam: (page) => page.nextCursor ?? undefined,
-        placeholderData: keepPreviousData,
-        staleTime: 0,
-      },
-    ),
-  );
+  const query = { ...wanted(filter), sort: sortOf(sort.columnId), descending: sort.descending };
+  // Not by `infiniteQueryOptions`, which sends a `direction` that the API does not know.
+  const list = useInfiniteQuery({
+    queryKey: trpc.operators.list.infiniteQueryKey(query),
+    queryFn: ({ pageParam, signal }) =>
+      api.operators.list.query({ ...query, ...(pageParam && { cursor: pageParam }) }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
 
@@ -84,7 +87,7 @@ export function OperatorsPage({ companyName, mailPossible }: OperatorsPageProps)
           {...refusalOf(list.error)}
           action={
             <Button busy={list.isFetching} onClick={() => void list.refetch()}>
-              {t("loadMore")}
+              {common("tryAgain")}
             </Button>
           }
         />
