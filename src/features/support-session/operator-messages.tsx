@@ -19,22 +19,29 @@ interface PageMessageProps {
   action?: ReactNode;
   /** What stands in the bar: who the customer is. */
   bar?: ReactNode;
+  /** Something to do beside it, which is not part of the message. */
+  below?: ReactNode;
 }
 
 /** The session's page while there is no picture to show: what is going on, and what to do. */
-export function PageMessage({ title, children, action, bar }: PageMessageProps) {
+export function PageMessage({ title, children, action, bar, below }: PageMessageProps) {
   return (
     <main id="content" className="flex min-h-dvh flex-col">
       <BarFrame>{bar}</BarFrame>
-      <div className="grid flex-1 place-items-center bg-sunken p-4">
+      <div className="grid flex-1 place-content-center justify-items-center gap-4 bg-sunken p-4">
         <div
           role="status"
-          className="w-full max-w-lg rounded-large border border-line bg-surface px-6 py-8 text-center"
+          className="w-[32rem] max-w-[calc(100vw-2rem)] rounded-large border border-line bg-surface px-6 py-8 text-center"
         >
           <h2 className="font-semibold text-24">{title}</h2>
           {children !== undefined && <div className="mt-2 space-y-2 text-15 text-ink-muted">{children}</div>}
           {action !== undefined && <div className="mt-6 flex flex-wrap justify-center gap-3">{action}</div>}
         </div>
+        {below !== undefined && (
+          <div className="w-[32rem] max-w-[calc(100vw-2rem)] rounded-large border border-line bg-surface px-6 py-5">
+            {below}
+          </div>
+        )}
       </div>
     </main>
   );
@@ -67,6 +74,7 @@ export function SessionEnded({ view, reason }: { view: OperatorSessionView; reas
       title={reason ? reasons(`${reason}.short`) : t("operator.endedTitle")}
       bar={<CustomerName device={view.device} />}
       action={<BackToConsole primary />}
+      below={<NotesPanel sessionId={view.sessionId} rows={5} />}
     >
       {reason && <p>{reasons(`${reason}.operator`)}</p>}
       <p>
@@ -74,9 +82,6 @@ export function SessionEnded({ view, reason }: { view: OperatorSessionView; reas
           ? t("operator.nothingShared")
           : t("operator.duration", { duration: formatDuration(seconds, locale) })}
       </p>
-      <div className="pt-4 text-left text-ink">
-        <NotesPanel sessionId={view.sessionId} rows={5} />
-      </div>
     </PageMessage>
   );
 }
