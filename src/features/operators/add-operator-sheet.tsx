@@ -102,7 +102,7 @@ function WayOption({
         disabled={disabled}
         aria-describedby={`${id}-hint`}
         onChange={() => onChoose(way)}
-        className="mt-1 size-4 shrink-0 accent-accent"
+        className="relative z-10 mt-1 size-4 shrink-0 accent-accent"
       />
       <div>
         <label htmlFor={id} className="block font-semibold text-15 after:absolute after:inset-0">
