@@ -19,7 +19,9 @@ export async function listCompanies(
   ctx: ServiceContext<ProviderActor>,
   { text, state }: ListCompaniesInput,
 ): Promise<{ rows: CompanyRow[]; total: number }> {
-  const contains = text ? { contains: text, mode: "insensitive" as const } : null;
+  // Prisma hands the text to LIKE as it is: its two wildcards are meant as themselves here.
+  const literal = text?.replace(/[\\%_]/g, "\\$&");
+  const contains = literal ? { contains: literal, mode: "insensitive" as const } : null;
   const where: Prisma.CompanyWhereInput = {
     ...(state ? companiesInState[state] : {}),
     ...(contains && { OR: [{ code: contains }, { name: contains }] }),
