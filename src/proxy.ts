@@ -26,6 +26,6 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  // The API sets its own headers, and built files are the same for everybody for ever.
-  matcher: ["/((?!api/|_next/static/|_next/image).*)"],
+  // The API and the companies' logos set their own headers, and built files are the same for everybody for ever.
+  matcher: ["/((?!api/|logo/|_next/static/|_next/image).*)"],
 };

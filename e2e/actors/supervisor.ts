@@ -4,17 +4,17 @@ import type { Operator } from "./operator";
 const words = {
   en: {
     watching: "You are watching",
-    watch: /^Watch the session of/,
+    watch: /^Watch: /,
     leave: "Leave",
     end: "End session",
-    endOf: /^End the session of/,
+    endOf: /^End session: /,
   },
   ja: {
     watching: "閲覧中",
-    watch: /のセッションを閲覧$/,
+    watch: /^閲覧：/,
     leave: "退出",
     end: "セッションを終了",
-    endOf: /のセッションを終了$/,
+    endOf: /^終了：/,
   },
 } as const;
 

@@ -25,7 +25,7 @@ test("a supervisor watches a session, everybody sees it, and ends it", async ({
   const supervisor = new Supervisor(await openOperator());
   const { customer } = await openTabCustomer();
   const { page } = supervisor;
-  const list = page.getByRole("table", { name: "Open sessions" });
+  const list = page.getByRole("region", { name: "Open sessions" });
   const customerIsTold = customer.page
     .getByRole("status")
     .getByText("A supervisor of Minato Support is watching too: <b>Mori</b> Ken");
@@ -115,7 +115,11 @@ test("a supervisor watches a session, everybody sees it, and ends it", async ({
   });
 });
 
-test("監督者が電話の幅の画面で閲覧し、一覧から終了する", async ({ openOperator, openTabCustomer, stack }) => {
+test("スーパーバイザーが電話の幅の画面で閲覧し、一覧から終了する", async ({
+  openOperator,
+  openTabCustomer,
+  stack,
+}) => {
   test.setTimeout(120_000);
   const team = await createTeam(stack, { supervisorName: "森 健" });
   const operator = await openOperator({ language: "ja" });
@@ -203,10 +207,7 @@ test("the company's own words, name and logo on the consent page, as text; accep
   await customer.enter(number);
   await expect(customer.agreeButton).toBeVisible();
   await expect(
-    customer.page
-      .getByText(`Operator Sato Hana of ${displayName}`)
-      .or(customer.page.getByText(displayName))
-      .first(),
+    customer.page.getByRole("heading", { name: `Sato Hana of ${displayName} would like to see your screen` }),
   ).toBeVisible();
   const own = customer.page.getByText("We help you on this page only.");
   await expect(own).toContainText("<img src=x onerror=alert(1)><script>alert(2)</script>");

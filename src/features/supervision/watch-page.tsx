@@ -139,7 +139,9 @@ function Leading({ view, viewerName }: { view: SupervisedSession; viewerName: st
         <Eye aria-hidden className="size-4" />
         {t("watching")}
       </Badge>
-      <span className="min-w-0 max-w-96 truncate">{t("session", { operator: view.operatorName })}</span>
+      <span className="min-w-0 break-words sm:max-w-96 sm:truncate">
+        {t("session", { operator: view.operatorName })}
+      </span>
       {others.length > 0 && (
         <span className="text-ink-muted">{t("others", { names: format.list(others) })}</span>
       )}

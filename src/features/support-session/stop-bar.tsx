@@ -27,7 +27,7 @@ export function StopBar(props: StopBarProps) {
   const { state, startedAt, quality, observers, companyName, unread, onStop, onShowChat } = props;
   const t = useTranslations("session.customer");
   return (
-    <div className="fixed inset-x-0 bottom-0 z-30 border-line border-t bg-ground sm:sticky sm:inset-x-auto sm:top-0 sm:bottom-auto sm:border-t-0 sm:border-b">
+    <div className="fixed inset-x-0 bottom-0 z-30 flex flex-col-reverse border-line border-t bg-ground sm:sticky sm:flex-col sm:inset-x-auto sm:top-0 sm:bottom-auto sm:border-t-0 sm:border-b">
       <div className="relative flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:flex-nowrap sm:px-0 sm:py-3">
         <div className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4 sm:flex-col sm:justify-start">
           <SharingState state={state} startedAt={startedAt} />
@@ -52,11 +52,12 @@ export function StopBar(props: StopBarProps) {
           </Button>
         )}
       </div>
+      {/* On the far side of Stop, which keeps its place. */}
       <div className="px-4 sm:px-0">
         <WatchedNotice
           observers={isHeld(state) ? observers : []}
           companyName={companyName}
-          className="mb-3"
+          className="mt-3 sm:mt-0 sm:mb-3"
         />
       </div>
     </div>
