@@ -303,22 +303,47 @@ CREATE FUNCTION "audit_event_digest"("previous" BYTEA, "seq" BIGINT, "event" "au
     );
 $$;
 
+-- A transaction with many events (an import) would update the chain's head as often, and every look at the head would wade through
+-- all its earlier versions. So after the first few events the rest are linked at once, and their own triggers find them linked.
 CREATE FUNCTION "link_audit_event"() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    "linked_singly" INTEGER := coalesce(nullif(current_setting('madoguchi.audit_linked_singly', true), ''), '0')::INTEGER;
     "its_chain" TEXT := coalesce('company:' || NEW."company_id", 'provider');
     "last" "audit_chain";
+    "event" "audit_event";
     "next_hash" BYTEA;
 BEGIN
+    IF "linked_singly" >= 20 AND EXISTS (SELECT FROM "audit_link" WHERE "event_id" = NEW."id") THEN
+        RETURN NULL;
+    END IF;
     SELECT * INTO "last" FROM "audit_chain" WHERE "chain" = "its_chain" FOR UPDATE;
     IF NOT FOUND THEN
         INSERT INTO "audit_chain" ("chain", "seq", "hash") VALUES ("its_chain", 0, decode(repeat('00', 32), 'hex'))
         ON CONFLICT ("chain") DO NOTHING;
         SELECT * INTO "last" FROM "audit_chain" WHERE "chain" = "its_chain" FOR UPDATE;
     END IF;
-    "next_hash" := "audit_event_digest"("last"."hash", "last"."seq" + 1, NEW);
-    INSERT INTO "audit_link" ("chain", "seq", "event_id", "previous_hash", "hash")
-    VALUES ("its_chain", "last"."seq" + 1, NEW."id", "last"."hash", "next_hash");
-    UPDATE "audit_chain" SET "seq" = "last"."seq" + 1, "hash" = "next_hash" WHERE "chain" = "its_chain";
+    IF "linked_singly" < 20 THEN
+        PERFORM set_config('madoguchi.audit_linked_singly', ("linked_singly" + 1)::TEXT, true);
+        "next_hash" := "audit_event_digest"("last"."hash", "last"."seq" + 1, NEW);
+        INSERT INTO "audit_link" ("chain", "seq", "event_id", "previous_hash", "hash")
+        VALUES ("its_chain", "last"."seq" + 1, NEW."id", "last"."hash", "next_hash");
+        "last"."seq" := "last"."seq" + 1;
+        "last"."hash" := "next_hash";
+    ELSE
+        -- What is visible and not linked is this transaction's own. Planned anew each time, for how much that is.
+        FOR "event" IN EXECUTE
+            'SELECT e.* FROM "audit_event" e WHERE e."id" >= $1 AND e."company_id" IS NOT DISTINCT FROM $2
+                AND NOT EXISTS (SELECT FROM "audit_link" l WHERE l."event_id" = e."id") ORDER BY e."id"'
+            USING NEW."id", NEW."company_id"
+        LOOP
+            "next_hash" := "audit_event_digest"("last"."hash", "last"."seq" + 1, "event");
+            INSERT INTO "audit_link" ("chain", "seq", "event_id", "previous_hash", "hash")
+            VALUES ("its_chain", "last"."seq" + 1, "event"."id", "last"."hash", "next_hash");
+            "last"."seq" := "last"."seq" + 1;
+            "last"."hash" := "next_hash";
+        END LOOP;
+    END IF;
+    UPDATE "audit_chain" SET "seq" = "last"."seq", "hash" = "last"."hash" WHERE "chain" = "its_chain";
     RETURN NULL;
 END;
 $$;
@@ -327,19 +352,22 @@ $$;
 DO $$
 DECLARE
     "event" "audit_event";
-    "its_chain" TEXT;
     "last" "audit_chain";
     "next_hash" BYTEA;
 BEGIN
-    FOR "event" IN SELECT * FROM "audit_event" ORDER BY "id" LOOP
-        "its_chain" := coalesce('company:' || "event"."company_id", 'provider');
-        INSERT INTO "audit_chain" ("chain", "seq", "hash") VALUES ("its_chain", 0, decode(repeat('00', 32), 'hex'))
-        ON CONFLICT ("chain") DO NOTHING;
-        SELECT * INTO "last" FROM "audit_chain" WHERE "chain" = "its_chain";
-        "next_hash" := "audit_event_digest"("last"."hash", "last"."seq" + 1, "event");
-        INSERT INTO "audit_link" ("chain", "seq", "event_id", "previous_hash", "hash")
-        VALUES ("its_chain", "last"."seq" + 1, "event"."id", "last"."hash", "next_hash");
-        UPDATE "audit_chain" SET "seq" = "last"."seq" + 1, "hash" = "next_hash" WHERE "chain" = "its_chain";
+    FOR "last" IN
+        SELECT DISTINCT coalesce('company:' || "company_id", 'provider'), 0::BIGINT, decode(repeat('00', 32), 'hex') FROM "audit_event"
+    LOOP
+        FOR "event" IN
+            SELECT * FROM "audit_event" WHERE coalesce('company:' || "company_id", 'provider') = "last"."chain" ORDER BY "id"
+        LOOP
+            "next_hash" := "audit_event_digest"("last"."hash", "last"."seq" + 1, "event");
+            INSERT INTO "audit_link" ("chain", "seq", "event_id", "previous_hash", "hash")
+            VALUES ("last"."chain", "last"."seq" + 1, "event"."id", "last"."hash", "next_hash");
+            "last"."seq" := "last"."seq" + 1;
+            "last"."hash" := "next_hash";
+        END LOOP;
+        INSERT INTO "audit_chain" ("chain", "seq", "hash") VALUES ("last"."chain", "last"."seq", "last"."hash");
     END LOOP;
 END;
 $$;

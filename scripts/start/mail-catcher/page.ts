@@ -23,7 +23,7 @@ export function mailboxPage(
 <body class="${open ? "reading" : "listing"}">
 <header><h1><a href="/">Mail</a></h1><p>What Madoguchi sends lands here and goes no further, because <code>SMTP_URL</code> is not set.</p></header>
 <div class="columns">
-<nav aria-label="Messages" id="list" data-newest="${messages[0]?.id ?? ""}">${list(messages, open)}</nav>
+${messageList(messages, openId)}
 <main>${open ? openMessage(open) : nothingOpen(messages.length > 0)}</main>
 </div>
 <script nonce="${nonce}">${SCRIPT}</script>
@@ -32,15 +32,20 @@ export function mailboxPage(
 `;
 }
 
-function list(messages: readonly CaughtMessage[], open: CaughtMessage | undefined): string {
+/** The list alone: the page asks for it again and again. */
+export function messageList(messages: readonly CaughtMessage[], openId: string | undefined): string {
+  return `<nav aria-label="Messages" id="list" data-newest="${messages[0]?.id ?? ""}">${items(messages, openId)}</nav>`;
+}
+
+function items(messages: readonly CaughtMessage[], openId: string | undefined): string {
   if (messages.length === 0) {
     return `<p class="empty">Nothing yet. Invite an operator or ask for a new password, and the message appears here by itself.</p>`;
   }
-  const items = messages.map(
+  const shown = messages.map(
     (message) =>
-      `<li><a href="/messages/${message.id}"${message === open ? ' aria-current="page"' : ""}><span class="to">${escapeHtml(message.to.join(", "))}</span><time datetime="${message.receivedAt.toISOString()}">${clock(message.receivedAt)}</time><span class="subject">${escapeHtml(message.subject) || "(no subject)"}</span></a></li>`,
+      `<li><a href="/messages/${message.id}"${message.id === openId ? ' aria-current="page"' : ""}><span class="to">${escapeHtml(message.to.join(", "))}</span><time datetime="${message.receivedAt.toISOString()}">${clock(message.receivedAt)}</time><span class="subject">${escapeHtml(message.subject) || "(no subject)"}</span></a></li>`,
   );
-  return `<ol>${items.join("")}</ol>`;
+  return `<ol>${shown.join("")}</ol>`;
 }
 
 function openMessage(message: CaughtMessage): string {
@@ -88,9 +93,12 @@ localTimes(document);
 setInterval(async () => {
   const list = document.getElementById("list");
   try {
-    const page = await (await fetch(location.href)).text();
-    const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("list");
+    const html = await (await fetch("/list")).text();
+    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("list");
     if (!fresh || fresh.dataset.newest === list.dataset.newest) return;
+    for (const link of fresh.querySelectorAll("a")) {
+      if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
+    }
     localTimes(fresh);
     list.replaceWith(fresh);
   } catch {}

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Mailbox } from "./mailbox";
-import { mailboxPage } from "./page";
+import { mailboxPage, messageList } from "./page";
 
 /**
  * The caught messages in the browser, on loopback.
@@ -43,6 +43,10 @@ function answer(mailbox: Mailbox, request: IncomingMessage, response: ServerResp
   }
   if (pathname === "/") {
     sendPage(response, mailbox, undefined);
+    return;
+  }
+  if (pathname === "/list") {
+    send(response, 200, "text/html", messageList(mailbox.newestFirst, undefined));
     return;
   }
   if (pathname === "/messages.json") {
