@@ -37,7 +37,7 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
   return (
     <search
       aria-label={t("label")}
-      className="grid grid-cols-2 items-end gap-x-3 md:grid-cols-3 xl:grid-cols-6"
+      className="grid grid-cols-2 items-start gap-x-3 md:grid-cols-3 xl:grid-cols-6"
     >
       <TextField label={t("from")} type="date" value={filter.from} onChange={set("from")} />
       <TextField label={t("to")} type="date" value={filter.to} onChange={set("to")} />
@@ -74,8 +74,8 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
       />
       <Button
         variant="quiet"
-        // The room of the fields' error line below it is theirs, too.
-        className="mb-2 justify-self-start"
+        // Beside the fields, whose labels stand above them.
+        className="mt-8 justify-self-start"
         disabled={!isFiltered && typed === ""}
         onClick={() => {
           setTyped("");
