@@ -11,7 +11,7 @@ export interface SeedOptions {
   /** Spread over so many days, back from `until`. */
   readonly days?: number;
   readonly until?: Date;
-  /** Repeats the same sessions; another number gives others. */
+  /** The same number draws the same sessions, with ids of their own; another one draws others. */
   readonly seed?: number;
   /** The connections of the last so many sessions get measurements. */
   readonly withQuality?: number;
@@ -73,9 +73,9 @@ export async function seedSessions(databaseUrl: string, options: SeedOptions): P
   return { sessions: count, elapsedMs: performance.now() - startedAt };
 }
 
-/** UUID version 7 of a moment: 48 bits of milliseconds, then chance. */
+/** UUID version 7 of a moment: 48 bits of milliseconds, then chance, which no seed repeats: ids are never the same twice. */
 const uuid7 = (at: string) => `(lpad(to_hex((extract(epoch FROM ${at}) * 1000)::bigint), 12, '0')
-  || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid`;
+  || '7' || substr(gen_random_uuid()::text, 1, 3) || '8' || substr(replace(gen_random_uuid()::text, '-', ''), 17, 15))::uuid`;
 
 // $1 count, $2 until, $3 days, $4 operators, $5 notes, $6 categories
 const DRAW = `

@@ -2,6 +2,7 @@
 
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { CopyButton } from "@/components/copy-button";
 import type { SessionLogRow } from "@/protocol/session-log";
 import { useRowWords } from "./use-row-words";
 
@@ -53,8 +54,9 @@ export function SessionFacts({ row, relay }: { row: SessionLogRow; relay?: strin
         ...(relay ? ([[t("relay"), relay]] satisfies Fact[]) : []),
         [
           t("id"),
-          <span key="id" className="break-all text-13">
-            {row.sessionId}
+          <span key="id" className="flex flex-wrap items-center justify-between gap-2">
+            <span className="min-w-0 break-all text-13">{row.sessionId}</span>
+            <CopyButton text={row.sessionId} size="small" variant="quiet" />
           </span>,
         ],
       ]}

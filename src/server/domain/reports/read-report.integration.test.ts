@@ -14,8 +14,7 @@ describe("reports", () => {
     world = await createWorld({ startAt });
     const companyId = await world.createCompany();
     operator = await world.createOperator(companyId);
-    supervisor = await world.createOperator(companyId, "administrator");
-    await world.db.operator.update({ where: { id: supervisor.id }, data: { role: "supervisor" } });
+    supervisor = await world.createOperator(companyId, "supervisor");
 
     await world.heartbeat();
     const first = await world.live(operator);
