@@ -89,7 +89,7 @@ export function ImportSheet({ open, mailPossible, onClose }: ImportSheetProps) {
       title={t("title")}
       description={t("lead")}
       footer={
-        checked && (
+        checked ? (
           <>
             <Button
               onClick={() => {
@@ -103,7 +103,7 @@ export function ImportSheet({ open, mailPossible, onClose }: ImportSheetProps) {
               {t("submit", { count: rows })}
             </Button>
           </>
-        )
+        ) : undefined
       }
     >
       {submit.isError && <ErrorNotice {...refusalOf(submit.error)} className="mb-4" />}
