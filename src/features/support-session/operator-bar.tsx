@@ -26,19 +26,27 @@ interface OperatorBarProps {
 /** The slim bar on top: who, how it stands, how well it is connected, what is allowed. */
 export function OperatorBar({ device, snapshot, notice, startedAt }: OperatorBarProps) {
   const t = useTranslations("session");
-  const { permissions, quality } = snapshot;
+  const { permissions, quality, observers } = snapshot;
+  // Who watches needs the room of the permissions' names: the bar stays one line, and nothing below it moves.
+  const compact = observers.length > 0;
   return (
     <BarFrame>
       <CustomerName device={device} />
       <SessionState notice={notice} startedAt={startedAt} />
       <QualityDetails quality={quality} />
-      <WatchedBadge observers={snapshot.observers} />
+      <WatchedBadge observers={observers} />
       <ul aria-label={t("permissions.label")} className="ml-auto flex gap-2">
-        <Permission icon={<Eye aria-hidden className="size-4" />} name="view" allowed={permissions.view} />
+        <Permission
+          icon={<Eye aria-hidden className="size-4" />}
+          name="view"
+          allowed={permissions.view}
+          compact={compact}
+        />
         <Permission
           icon={<Pointer aria-hidden className="size-4" />}
           name="pointer"
           allowed={permissions.pointer}
+          compact={compact}
         />
       </ul>
     </BarFrame>
@@ -119,10 +127,12 @@ function Permission({
   icon,
   name,
   allowed,
+  compact,
 }: {
   icon: ReactNode;
   name: "view" | "pointer";
   allowed: boolean;
+  compact: boolean;
 }) {
   const t = useTranslations("session.permissions");
   const sentence = t("item", { permission: t(name), state: t(allowed ? "allowed" : "notAllowed") });
@@ -131,7 +141,7 @@ function Permission({
       <Badge tone={allowed ? "good" : "neutral"}>
         {icon}
         <span className="sr-only">{sentence}</span>
-        <span aria-hidden className="hidden lg:inline">
+        <span aria-hidden className={compact ? "hidden 2xl:inline" : "hidden lg:inline"}>
           {t(name)}
         </span>
         {allowed ? <Check aria-hidden className="size-4" /> : <X aria-hidden className="size-4" />}
