@@ -66,7 +66,7 @@ test("an account is created by hand, changed, and thrown out when it is disabled
     await expect(page).toHaveURL(/\/signin\/continue/);
     await page.getByLabel("Current password", { exact: true }).fill(password);
     await page.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
-    await page.getByRole("button", { name: "Save password" }).click();
+    await page.getByRole("button", { name: "Change password" }).click();
     await expect(page).toHaveURL(`${stack.url}/console`);
     await expect(page.getByText("Ready", { exact: true })).toBeVisible();
   });
