@@ -15,8 +15,10 @@ export async function expireReceptionNumbers(ctx: ServiceContext<SystemActor>): 
       select: { id: true, companyId: true, operatorId: true },
     });
     if (lapsed.length === 0) return 0;
+    // Company by company: of two transactions that lock several chains of the audit log, neither may wait for the other.
+    const byCompany = lapsed.toSorted((a, b) => a.companyId.localeCompare(b.companyId));
     await tx.auditEvent.createMany({
-      data: lapsed.map(({ id, companyId }) => ({
+      data: byCompany.map(({ id, companyId }) => ({
         at: now,
         companyId,
         actor: "system",
