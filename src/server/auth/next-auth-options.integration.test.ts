@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Secret, TOTP } from "otpauth";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestServer, type TestServer } from "@/server/api/testing/test-server";
 import { createCompany } from "@/server/domain/accounts/create-company";
 import { CLIENT_ADDRESS_HEADER } from "@/server/http/client-address";
@@ -161,6 +162,52 @@ test.each([
   expect(answer.redirect).toBe(address);
 });
 
+describe("a second factor", () => {
+  test("comes in a form of its own, and its answer is a cookie with another secret", async () => {
+    const { id } = await server.db.operator.findFirstOrThrow({ where: { code: "anna" } });
+    const setUp = new Browser();
+    await setUp.signIn(right);
+    const { account } = server.caller({ origin: server.env.PUBLIC_URL.origin, cookie: setUp.cookieHeader });
+    const { secret } = await account.beginTotp({ currentPassword: PASSWORD });
+    const codeAt = (ms: number) =>
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: ms });
+    const { recoveryCodes } = await account.confirmTotp({ code: codeAt(server.now().getTime()) });
+
+    const browser = new Browser();
+    expect((await browser.signIn(right)).redirect).not.toContain("error=");
+    expect(await browser.viewer()).toBeNull();
+    const pending = browser.cookieHeader;
+    const form = (fields: Record<string, string>) => browser.post("callback/second_factor", fields);
+    for (const [fields, error] of [
+      [{ code: "000000" }, "SECOND_FACTOR_FAILED"],
+      [{ recoveryCode: "aaaaa-aaaaa" }, "SECOND_FACTOR_FAILED"],
+      [{ passkey: "{" }, "SECOND_FACTOR_FAILED"],
+      [{}, "SECOND_FACTOR_FAILED"],
+    ] as const) {
+      const answer = await form({ ...fields });
+      expect(answer.status).toBe(401);
+      expect(new URL(answer.redirect ?? "").searchParams.get("error")).toBe(error);
+    }
+    const finished = await form({ code: "", recoveryCode: recoveryCodes[0] ?? "" });
+    expect(finished.redirect).not.toContain("error=");
+    expect(await browser.viewer()).toMatchObject({ operatorName: "Anna" });
+    expect(browser.cookieHeader).not.toBe(pending);
+    // Somebody who kept the cookie from before has nothing, and without any there is nothing to go on with.
+    const account2 = server.caller({ origin: server.env.PUBLIC_URL.origin, cookie: pending }).account;
+    await expect(account2.overview({})).rejects.toThrow("UNAUTHENTICATED");
+    const nobody = await new Browser().post("callback/second_factor", { code: "000000" });
+    expect(nobody.redirect).toMatch(/\?error=UNAUTHENTICATED$/);
+    await server.db.totpCredential.deleteMany({ where: { operatorId: id } });
+  });
+
+  test("a passkey that cannot be read is a passkey that fails", async () => {
+    for (const response of ["", "{", "{}", JSON.stringify({ challengeId: "x", response: {} })]) {
+      const answer = await new Browser().post("callback/passkey", { response });
+      expect(answer.redirect).toMatch(/\?error=PASSKEY_FAILED$/);
+    }
+  });
+});
+
 test("signing out ends the sign-in on the server, not only the cookie", async () => {
   const browser = new Browser();
   await browser.signIn(right);
@@ -168,6 +215,9 @@ test("signing out ends the sign-in on the server, not only the cookie", async ()
   await browser.post("signout", {});
   expect(browser.cookies.has(signInCookieName(server.env))).toBe(false);
   expect(await server.caller({ cookie: kept }).viewer.me()).toBeNull();
+  const event = await server.db.auditEvent.findFirstOrThrow({ orderBy: { id: "desc" } });
+  expect(event.action).toBe("sign_in.signed_out");
+  expect(event.actor).toBe(event.subject);
 });
 
 test("next-auth's own session route tells nothing about who is signed in", async () => {
