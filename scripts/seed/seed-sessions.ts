@@ -93,7 +93,7 @@ const DRAW = `
   ), timed AS (
     SELECT *, least($2::timestamptz - interval '1 hour',
       date_trunc('milliseconds', drawn_at - CASE WHEN extract(isodow FROM drawn_at) > 5 AND answered < 0.85
-        THEN interval '2 days' ELSE interval '0' END)) AS created_at
+        THEN (extract(isodow FROM drawn_at)::int - 5 + floor(machine * 5)) * interval '1 day' ELSE interval '0' END)) AS created_at
     FROM placed
   )
   SELECT ${uuid7("created_at")} AS id, ${uuid7("created_at")} AS reception_id, created_at,

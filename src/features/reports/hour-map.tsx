@@ -9,8 +9,13 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 /** A Monday. */
 const SOME_MONDAY = Date.UTC(2026, 0, 5);
 const DAY_MS = 86_400_000;
-/** Above this the cell is so dark that its figure is written in the accent's own ink. */
-const DARK_FROM = 0.55;
+/**
+ * The busiest hours are dark with light figures, all others pale with dark ones. Between the two lie grounds on which neither
+ * ink has the contrast that reading takes (WCAG 1.4.3), in either theme: none is used.
+ */
+const BUSY_FROM = 0.7;
+const PALE = { from: 0.08, to: 0.55 };
+const DARK = { from: 0.86, to: 1 };
 
 /** Which hours of which weekdays are busy: a table that can be read as a picture. */
 export function HourMap({ hours }: { hours: SessionReport["byHour"] }) {
@@ -31,7 +36,7 @@ export function HourMap({ hours }: { hours: SessionReport["byHour"] }) {
         aria-label={t("table")}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable with the keyboard (WCAG 2.1.1)
         tabIndex={0}
-        className="mt-3 overflow-x-auto"
+        className="relative mt-3 overflow-x-auto"
       >
         <table className="w-full min-w-[46rem] table-fixed border-separate border-spacing-0.5 text-13">
           <caption className="sr-only">{t("table")}</caption>
@@ -70,7 +75,11 @@ function HourCell({ sessions, most }: { sessions: number; most: number }) {
   const format = useFormatter();
   const share = sessions / most;
   // A root spreads the quiet hours out, which otherwise all look like nothing beside the busiest one.
-  const strength = sessions === 0 ? 0 : 0.08 + 0.92 * Math.sqrt(share);
+  const rank = Math.sqrt(share);
+  const isBusy = rank >= BUSY_FROM;
+  const strength = isBusy
+    ? DARK.from + ((DARK.to - DARK.from) * (rank - BUSY_FROM)) / (1 - BUSY_FROM)
+    : PALE.from + ((PALE.to - PALE.from) * rank) / BUSY_FROM;
   return (
     <td
       className="h-8 rounded-[4px] bg-sunken text-center tabular-nums"
@@ -78,7 +87,7 @@ function HourCell({ sessions, most }: { sessions: number; most: number }) {
         ...(sessions > 0 && {
           background: `color-mix(in oklab, var(--accent) ${Math.round(strength * 100)}%, var(--surface))`,
         }),
-        color: strength > DARK_FROM ? "var(--on-accent)" : sessions === 0 ? "var(--ink-muted)" : "var(--ink)",
+        color: isBusy ? "var(--on-accent)" : sessions === 0 ? "var(--ink-muted)" : "var(--ink)",
       }}
     >
       {sessions === 0 ? <span className="sr-only">0</span> : compact(sessions, format)}

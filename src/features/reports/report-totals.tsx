@@ -4,6 +4,9 @@ import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { formatDuration } from "@/lib/format-duration";
 import type { SessionReport } from "@/protocol/session-report";
 
+const SECONDS_PER_HOUR = 3_600;
+const LONG_SECONDS = 100 * SECONDS_PER_HOUR;
+
 /** The figures that are asked for first. */
 export function ReportTotals({ report: { total, bySurvey } }: { report: SessionReport }) {
   const t = useTranslations("reports.totals");
@@ -11,6 +14,11 @@ export function ReportTotals({ report: { total, bySurvey } }: { report: SessionR
   const locale = useLocale();
   const percent = (part: number, whole: number) =>
     whole === 0 ? "–" : format.number(part / whole, { style: "percent" });
+  // Of a hundred hours nobody wants the minutes.
+  const time = (seconds: number) =>
+    seconds < LONG_SECONDS
+      ? formatDuration(seconds, locale)
+      : format.number(Math.round(seconds / SECONDS_PER_HOUR), { style: "unit", unit: "hour" });
   const answers = bySurvey.filter(({ answer }) => answer !== null);
   const answered = answers.reduce((sum, { sessions }) => sum + sessions, 0);
   const solved = answers.find(({ answer }) => answer === "solved")?.sessions ?? 0;
@@ -22,7 +30,7 @@ export function ReportTotals({ report: { total, bySurvey } }: { report: SessionR
       value: format.number(total.shared),
       detail: t("ofSessions", { percent: percent(total.shared, total.sessions) }),
     },
-    { name: t("time"), value: formatDuration(total.seconds, locale), detail: null },
+    { name: t("time"), value: time(total.seconds), detail: null },
     {
       name: t("average"),
       value: average === null ? "–" : formatDuration(average, locale),

@@ -25,7 +25,7 @@ const TYPING_PAUSE_MS = 350;
 /** A value that no category has, for they are never blank. */
 const UNFILED = " ";
 /** Filters have no errors; the room for them would push the list down. */
-const compact = "min-w-0 [&>[aria-live]]:hidden";
+const compact = "min-w-0 [&>[aria-live]]:hidden [&_input]:block";
 
 /** What narrows the list. On a narrow screen the fields fold, and the button says how many are in use. */
 export function LogFilters({ address, options, showOperator, onChange, onType }: LogFiltersProps) {
@@ -36,18 +36,13 @@ export function LogFilters({ address, options, showOperator, onChange, onType }:
   const set = (part: Partial<LogAddress>) => onChange({ ...address, ...part, cursor: "", direction: "next" });
   return (
     <search aria-label={t("label")}>
-      <div className="flex flex-wrap items-end gap-3">
+      <div className="flex flex-wrap items-end gap-3 lg:grid lg:grid-cols-5">
         <SearchField address={address} onType={onType} />
-        <Button className="lg:hidden" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+        <Button className="h-11 lg:hidden" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
           <ListFilter aria-hidden className="size-4" />
           {active > 0 ? t("active", { count: active }) : t("show")}
         </Button>
-        <div
-          className={cn(
-            "w-full grid-cols-2 gap-3 lg:flex lg:w-auto lg:flex-1 lg:flex-wrap lg:items-end",
-            unfolded ? "grid" : "hidden lg:flex",
-          )}
-        >
+        <div className={cn("w-full grid-cols-2 gap-3 lg:contents", unfolded ? "grid" : "hidden")}>
           <SelectField
             label={t("range")}
             className={compact}
@@ -82,7 +77,7 @@ export function LogFilters({ address, options, showOperator, onChange, onType }:
           {showOperator && (
             <SelectField
               label={t("operator")}
-              className={cn(compact, "lg:max-w-52")}
+              className={compact}
               value={address.operatorId}
               onChange={({ target }) => set({ operatorId: target.value })}
               options={[
@@ -96,7 +91,7 @@ export function LogFilters({ address, options, showOperator, onChange, onType }:
           )}
           <SelectField
             label={t("category")}
-            className={cn(compact, "lg:max-w-44")}
+            className={compact}
             value={address.category ?? UNFILED}
             onChange={({ target }) => set({ category: target.value === UNFILED ? null : target.value })}
             options={[
@@ -107,7 +102,7 @@ export function LogFilters({ address, options, showOperator, onChange, onType }:
           />
           <SelectField
             label={t("reason")}
-            className={cn(compact, "lg:max-w-52")}
+            className={compact}
             value={address.endReason}
             onChange={({ target }) => set({ endReason: endReasonSchema.safeParse(target.value).data ?? "" })}
             options={[
@@ -158,7 +153,7 @@ function SearchField({ address, onType }: Pick<LogFiltersProps, "address" | "onT
       type="search"
       label={t("search")}
       placeholder={t("searchHint")}
-      className={cn(compact, "flex-1 lg:max-w-64 lg:flex-none lg:basis-64")}
+      className={cn(compact, "flex-1")}
       maxLength={SEARCH_MAX_LENGTH}
       value={typed}
       onChange={({ target }) => setTyped(target.value)}

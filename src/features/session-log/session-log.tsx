@@ -127,7 +127,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
             id: "operator",
             header: t("columns.operator"),
             hideable: true,
-            cell: (row: SessionLogRow) => row.operatorName,
+            cell: (row: SessionLogRow) => <span className="line-clamp-2 max-w-44">{row.operatorName}</span>,
           },
         ]
       : []),
@@ -142,20 +142,18 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
       id: "ended",
       header: t("columns.ended"),
       hideable: true,
-      cell: (row) => words.endReason(row),
+      cell: (row) => (
+        <TwoLines
+          first={words.endReason(row)}
+          second={row.surveyAnswer && `${t("columns.survey")}: ${words.survey(row)}`}
+        />
+      ),
     },
     {
       id: "device",
       header: t("columns.device"),
       hideable: true,
-      cell: (row) => words.device(row),
-    },
-    {
-      id: "category",
-      header: t("columns.category"),
-      hideable: true,
-      phone: "hidden",
-      cell: (row) => row.category ?? muted(t("none")),
+      cell: (row) => <span className="lg:whitespace-nowrap">{words.device(row)}</span>,
     },
     {
       id: "note",
@@ -163,14 +161,11 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
       hideable: true,
       phone: "hidden",
       cell: (row) =>
-        row.note === "" ? muted(t("none")) : <span className="line-clamp-1 max-w-72">{row.note}</span>,
-    },
-    {
-      id: "survey",
-      header: t("columns.survey"),
-      hideable: true,
-      phone: "hidden",
-      cell: (row) => (row.surveyAnswer ? words.survey(row) : muted(t("none"))),
+        row.note === "" && row.category === null ? (
+          muted(t("none"))
+        ) : (
+          <TwoLines first={row.category} second={row.note} />
+        ),
     },
     {
       id: "traffic",
@@ -182,6 +177,16 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
       cell: (row) => words.traffic(row),
     },
   ];
+}
+
+/** Two things that belong together, the second one quieter and never longer than its line. */
+function TwoLines({ first, second }: { first: string | null; second: string | null }) {
+  return (
+    <span className="block lg:w-52">
+      {first && <span className="block">{first}</span>}
+      {second && <span className="line-clamp-1 text-13 text-ink-muted">{second}</span>}
+    </span>
+  );
 }
 
 interface PlaceProps {

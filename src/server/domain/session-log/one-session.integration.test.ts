@@ -260,6 +260,7 @@ describe("one session of the log", () => {
 
   test("is deleted with all that hangs on it when it is older than the company keeps sessions", async () => {
     const old = await ended();
+    await world.heartbeat();
     const live = await world.live(operator);
     await world.db.sessionQuality.create({ data: { id: unknownId(), sessionId: old.sessionId } });
     await world.db.companyPolicy.update({
