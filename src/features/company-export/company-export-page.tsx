@@ -65,7 +65,8 @@ export function CompanyExportPage() {
                 setStarted(true);
               }}
             >
-              <input type="hidden" name="secret" defaultValue="" />
+              {/* Without a value of React's, which would be put back when the sentence below appears. */}
+              <input type="hidden" name="secret" />
               <Button type="submit" variant="primary" size="large" className="w-full">
                 <Download aria-hidden className="size-5" />
                 {t("download")}

@@ -54,7 +54,12 @@ export function AccountsPage() {
     {
       id: "lastSignIn",
       header: t("lastSignIn"),
-      cell: (account) => (account.lastSignInAt ? <RelativeTime at={account.lastSignInAt} /> : t("never")),
+      cell: (account) =>
+        account.lastSignInAt ? (
+          <RelativeTime at={account.lastSignInAt} className="whitespace-nowrap" />
+        ) : (
+          t("never")
+        ),
     },
   ];
   return (

@@ -64,7 +64,8 @@ export function CompaniesPage() {
             busy={list.isPlaceholderData}
             storageKey="provider-companies"
             toolbar={
-              <div className="grid gap-x-3 sm:grid-cols-[minmax(0,20rem)_12rem]">
+              // Filters are never wrong: the room of their error lines is taken back.
+              <div className="-mb-7 grid gap-x-3 sm:grid-cols-[minmax(0,20rem)_12rem]">
                 <TextField
                   label={t("search")}
                   type="search"
@@ -130,7 +131,11 @@ function useColumns(): readonly DataColumn<CompanyRow>[] {
   const format = useFormatter();
   return [
     { id: "name", header: t("name"), phone: "title", cell: (company) => company.name },
-    { id: "code", header: t("code"), cell: (company) => company.code },
+    {
+      id: "code",
+      header: t("code"),
+      cell: (company) => <span className="whitespace-nowrap">{company.code}</span>,
+    },
     { id: "state", header: t("state"), cell: (company) => <CompanyStateBadge state={company.state} /> },
     {
       id: "seats",
@@ -173,7 +178,7 @@ function useColumns(): readonly DataColumn<CompanyRow>[] {
       header: t("region"),
       hideable: true,
       phone: "hidden",
-      cell: (company) => company.region,
+      cell: (company) => <span className="whitespace-nowrap">{company.region}</span>,
     },
   ];
 }

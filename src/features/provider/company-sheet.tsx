@@ -103,7 +103,7 @@ function SheetBody({ company }: { company: CompanyDetail }) {
               ? t("noFeatures")
               : format.list(
                   features.map((feature) => t(`form.feature.${feature}`)),
-                  { type: "unit" },
+                  { type: "conjunction" },
                 ),
           ],
           [t("createdAt"), moment(company.createdAt)],

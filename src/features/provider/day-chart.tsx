@@ -14,7 +14,7 @@ export function DayChart({ days }: { days: ProviderOverview["days"] }) {
     format.dateTime(new Date(`${day}T00:00:00Z`), { month: "short", day: "numeric", timeZone: "UTC" });
   const labelled = new Set([0, Math.floor((days.length - 1) / 2), days.length - 1]);
   return (
-    <div>
+    <div className="relative">
       <div aria-hidden className="grid grid-cols-[auto_1fr] gap-x-3">
         <div className="flex h-40 flex-col justify-between text-right text-13 text-ink-muted leading-none">
           <span>{format.number(top)}</span>
@@ -47,25 +47,28 @@ export function DayChart({ days }: { days: ProviderOverview["days"] }) {
           {days.map(({ day }, index) => labelled.has(index) && <span key={day}>{dayName(day)}</span>)}
         </div>
       </div>
-      <table className="sr-only">
-        <caption>{t("chartHeading")}</caption>
-        <thead>
-          <tr>
-            <th>{t("day")}</th>
-            <th>{t("sessions")}</th>
-            <th>{t("minutes")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, sessions, minutes }) => (
-            <tr key={day}>
-              <td>{dayName(day)}</td>
-              <td>{sessions}</td>
-              <td>{minutes}</td>
+      {/* A table takes the height it needs, so it is hidden by what is around it. */}
+      <div className="sr-only">
+        <table>
+          <caption>{t("chartHeading")}</caption>
+          <thead>
+            <tr>
+              <th>{t("day")}</th>
+              <th>{t("sessions")}</th>
+              <th>{t("minutes")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(({ day, sessions, minutes }) => (
+              <tr key={day}>
+                <td>{dayName(day)}</td>
+                <td>{sessions}</td>
+                <td>{minutes}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function RelaysPage() {
       id: "load",
       header: t("load"),
       cell: (relay) => (
-        <span className="flex max-w-40 items-center gap-3">
+        <span className="flex min-w-32 max-w-48 items-center gap-3">
           <Meter share={relay.healthy ? relay.load : 0} tone={fullness(relay.load + 0.1)} />
           <span className="w-12 shrink-0 text-right">
             {relay.healthy ? t("loadValue", { percent: Math.round(relay.load * 100) }) : "–"}

@@ -46,6 +46,10 @@ export async function POST(request: Request): Promise<Response> {
       },
     });
   } catch (error) {
+    // The browser shows what comes instead of a file: the page without a secret says what to do.
+    if (error instanceof AppError && error.code === "LINK_INVALID") {
+      return Response.redirect(new URL("/company-export", parts.env.PUBLIC_URL), 303);
+    }
     if (error instanceof AppError) return errorResponse(error);
     throw error;
   }
