@@ -154,6 +154,7 @@ test.describe("a log of 50,000 sessions", () => {
     await page.getByRole("button", { name: "絞り込み" }).click();
     await page.getByRole("combobox", { name: "終了の理由" }).selectOption("接続が切断");
     await expect(page).toHaveURL(/reason=connection_lost/);
+    await expect(cards.first()).toContainText("接続が切断");
     await cards.first().getByRole("button").click();
     await page.getByRole("link", { name: "このセッションのページを開く" }).click();
     await expect(page.getByRole("textbox", { name: "メモ" })).toBeVisible();

@@ -13,7 +13,7 @@ interface ReportFiltersProps {
 }
 
 /** Filters have no errors of their own; the room for them would push the page down. */
-const compact = "min-w-0 sm:max-w-56 [&>[aria-live]]:hidden";
+const compact = "mb-0 min-w-0 sm:max-w-56 [&>[aria-live]]:hidden";
 
 /** Which sessions the figures are of. */
 export function ReportFilters({ address, operators, onChange }: ReportFiltersProps) {

@@ -25,7 +25,7 @@ const TYPING_PAUSE_MS = 350;
 /** A value that no category has, for they are never blank. */
 const UNFILED = " ";
 /** Filters have no errors; the room for them would push the list down. */
-const compact = "min-w-0 [&>[aria-live]]:hidden [&_input]:block";
+const compact = "mb-0 min-w-0 [&>[aria-live]]:hidden [&_input]:block";
 
 /** What narrows the list. On a narrow screen the fields fold, and the button says how many are in use. */
 export function LogFilters({ address, options, showOperator, onChange, onType }: LogFiltersProps) {

@@ -119,7 +119,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
       header: t("columns.when"),
       sortable: true,
       phone: "title",
-      cell: (row) => <RelativeTime at={row.createdAt} className="whitespace-nowrap" />,
+      cell: (row) => <RelativeTime at={row.createdAt} className="block lg:w-32" />,
     },
     ...(showOperator
       ? [
@@ -153,7 +153,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
       id: "device",
       header: t("columns.device"),
       hideable: true,
-      cell: (row) => <span className="lg:whitespace-nowrap">{words.device(row)}</span>,
+      cell: (row) => words.device(row),
     },
     {
       id: "note",
@@ -182,7 +182,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
 /** Two things that belong together, the second one quieter and never longer than its line. */
 function TwoLines({ first, second }: { first: string | null; second: string | null }) {
   return (
-    <span className="block lg:w-52">
+    <span className="block lg:w-40">
       {first && <span className="block">{first}</span>}
       {second && <span className="line-clamp-1 text-13 text-ink-muted">{second}</span>}
     </span>
