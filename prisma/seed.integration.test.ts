@@ -58,7 +58,8 @@ test("the audit log takes rows and gives none back", async () => {
   expect(count).toBeGreaterThanOrEqual(5);
   await expect(server.db.auditEvent.deleteMany()).rejects.toThrow(/append-only/);
   await expect(server.db.auditEvent.updateMany({ data: { actor: "nobody" } })).rejects.toThrow(/append-only/);
-  await expect(server.db.$executeRaw`TRUNCATE audit_event`).rejects.toThrow(/append-only/);
+  await expect(server.db.$executeRaw`TRUNCATE audit_event, audit_link`).rejects.toThrow(/append-only/);
+  await expect(server.db.auditLink.deleteMany()).rejects.toThrow(/append-only/);
   expect(await server.db.auditEvent.count()).toBe(count);
 });
 

@@ -24,7 +24,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, childre
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 animate-appear bg-black/50" />
+        <RadixDialog.Overlay className="fixed inset-0 z-50 animate-appear bg-black/50" />
         <RadixDialog.Content
           // Radix asks for this when there is no description to point at.
           {...(description === undefined ? { "aria-describedby": undefined } : {})}

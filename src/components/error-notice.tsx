@@ -44,7 +44,10 @@ export function ErrorNotice({
       <div>
         <p className="font-semibold text-ink">{t(`${code}.what`)}</p>
         <p className="text-ink">
-          {t(`${code}.why`)} {t(`${code}.next`, { wait })}
+          {t(`${code}.why`)}
+          {/* Japanese sentences follow one another without a space. */}
+          {locale === "ja" ? "" : " "}
+          {t(`${code}.next`, { wait })}
         </p>
         {action !== undefined && action !== null && <div className="mt-3">{action}</div>}
       </div>

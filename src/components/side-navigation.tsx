@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "@/lib/class-names";
 
 export interface NavigationItem {
@@ -16,12 +16,18 @@ export interface NavigationItem {
 /** The pages of a site, at the left; on a phone one row that scrolls sideways. */
 export function SideNavigation({ label, items }: { label: string; items: readonly NavigationItem[] }) {
   const path = usePathname();
+  const list = useRef<HTMLUListElement>(null);
+  // On a phone the row is wider than the screen: where one is must be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path decides which item is the current one
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   return (
     <nav
       aria-label={label}
       className="border-line border-b bg-surface md:sticky md:top-0 md:w-56 md:shrink-0 md:self-start md:border-b-0 md:bg-transparent"
     >
-      <ul className="flex gap-1 overflow-x-auto px-2 py-2 md:flex-col md:px-0 md:py-8">
+      <ul ref={list} className="flex gap-1 overflow-x-auto px-2 py-2 md:flex-col md:px-0 md:py-8">
         {items.map((item) => {
           const here = item.exact
             ? path === item.href

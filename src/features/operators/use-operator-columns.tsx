@@ -39,7 +39,10 @@ export function useOperatorColumns(): readonly DataColumn<OperatorRow>[] {
           row.email === null ? (
             <span className="text-ink-muted">{t("noEmail")}</span>
           ) : (
-            <span className="inline-block max-w-full truncate align-top md:max-w-44 2xl:max-w-64" title={row.email}>
+            <span
+              className="inline-block max-w-full truncate align-top md:max-w-44 2xl:max-w-64"
+              title={row.email}
+            >
               {row.email}
             </span>
           ),

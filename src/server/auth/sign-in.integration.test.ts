@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "@/lib/app-error";
 import { createTestServer, type TestServer } from "@/server/api/testing/test-server";
-import { DEFAULT_POLICY } from "@/server/domain/accounts/account-policy";
-import { createCompany } from "@/server/domain/accounts/create-company";
-import { createProviderAccount } from "@/server/domain/accounts/create-provider-account";
 import {
+  DEFAULT_POLICY,
   PROVIDER_SIGN_IN_ABSOLUTE_MINUTES,
   PROVIDER_SIGN_IN_IDLE_MINUTES,
-  resolveSignIn,
-  revokeSignIn,
-} from "./current-sign-in";
+} from "@/server/domain/accounts/account-policy";
+import { createCompany } from "@/server/domain/accounts/create-company";
+import { createProviderAccount } from "@/server/domain/accounts/create-provider-account";
+import { resolveSignIn, revokeSignIn } from "./current-sign-in";
 import { signInOperator, signInProvider } from "./sign-in";
 import { operatorSignInSchema } from "./sign-in-input";
 import { ADDRESS_FAILURES, FAILURE_WINDOW_SECONDS, GLOBAL_FAILURES } from "./sign-in-throttle";
@@ -182,6 +181,29 @@ describe("a sign-in ends", () => {
     expect(await resolve(idle, false)).not.toBeNull();
     server.passTime(2 * MINUTE_MS);
     expect(await resolve(idle, false)).toBeNull();
+  });
+
+  test("as a policy that became stricter says, also when it was there before", async () => {
+    const secret = await attempt({});
+    const policy = (data: Parameters<typeof server.db.companyPolicy.updateMany>[0]["data"]) =>
+      server.db.companyPolicy.updateMany({ data });
+    await policy({ mfaRequired: true });
+    expect(await resolve(secret)).toMatchObject({ stage: "enrolment" });
+    await policy({ mfaRequired: false, passwordMaxAgeDays: 1 });
+    server.passTime(10 * MINUTE_MS);
+    expect(await resolve(secret)).toMatchObject({ stage: "complete" });
+    await server.db.operator.updateMany({ data: { passwordChangedAt: new Date(0) } });
+    expect(await resolve(secret)).toMatchObject({ stage: "password_change" });
+    await server.db.operator.updateMany({ data: { passwordChangedAt: new Date() } });
+    await policy({ passwordMaxAgeDays: 0, signInIdleMinutes: 5, signInAbsoluteMinutes: 11 });
+    expect(await resolve(secret)).not.toBeNull();
+    server.passTime(2 * MINUTE_MS);
+    expect(await resolve(secret)).toBeNull();
+    await policy({ signInAbsoluteMinutes: 1440, signInIdleMinutes: 480 });
+    await policy({ allowedNetworks: ["198.51.100.0/24"] });
+    expect(await resolve(secret)).toBeNull();
+    await policy({ allowedNetworks: [] });
+    expect(await resolve(secret)).not.toBeNull();
   });
 
   test("its use is written at most once a minute", async () => {

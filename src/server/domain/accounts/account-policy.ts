@@ -1,8 +1,6 @@
-import {
-  PROVIDER_SIGN_IN_ABSOLUTE_MINUTES,
-  PROVIDER_SIGN_IN_IDLE_MINUTES,
-} from "@/server/auth/current-sign-in";
-
+/** How long a provider's sign-in lasts without use, and in any case; companies set their own. */
+export const PROVIDER_SIGN_IN_IDLE_MINUTES = 60;
+export const PROVIDER_SIGN_IN_ABSOLUTE_MINUTES = 720;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** The rules of signing in that hold for an account. */

@@ -131,6 +131,7 @@ export async function createWorld(options: { startAt?: Date; variables?: Record<
         clientAddress: "127.0.0.1",
         userAgent: "test",
         // The tests turn the clock by hours and days; nobody is signed out for idling meanwhile.
+        createdAt: new Date(nowMs + YEAR_MS),
         lastSeenAt: new Date(nowMs + YEAR_MS),
         expiresAt: new Date(nowMs + YEAR_MS),
       },
