@@ -15,9 +15,12 @@ function freshCompany() {
 /** Signs a company's own person in, at whatever company. */
 async function signIn(page: Page, url: string, company: string, id: string): Promise<void> {
   await page.goto(`${url}/signin`);
+  // From then on the page no longer fills in the code that this browser used before.
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
   await page.getByRole("textbox", { name: "Company code" }).fill(company);
   await page.getByRole("textbox", { name: "ID", exact: true }).fill(id);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await expect(page.getByRole("textbox", { name: "Company code" })).toHaveValue(company);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
