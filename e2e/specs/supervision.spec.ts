@@ -150,7 +150,7 @@ test("スーパーバイザーが電話の幅の画面で閲覧し、一覧か�
   await expect(told).toHaveCount(0);
   await supervisor.endFromList();
   await expect(customer.page.getByText("オペレーターの会社がセッションを終了しました。")).toBeVisible();
-  await expect(operator.page.getByText("管理担当者がセッションを終了しました。")).toBeVisible();
+  await expect(operator.page.getByText("スーパーバイザーがセッションを終了しました。")).toBeVisible();
   await expect(supervisor.page.getByText("開いているセッションはありません").first()).toBeVisible();
 });
 

@@ -15,6 +15,7 @@ import { NarrowPage } from "@/components/narrow-page";
 import { TextField } from "@/components/text-field";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
+import { isTyping } from "./is-typing";
 import { readRememberedCompany } from "./remembered-company";
 
 const typed = z.string().trim();
@@ -73,6 +74,7 @@ function AccountForm({ kind, busy, onSend }: AccountFormProps) {
     resolver: zodResolver(kind === "operator" ? operatorSchema : providerSchema),
   });
   useEffect(() => {
+    if (isTyping()) return;
     if (kind === "operator" && !getValues("companyCode")) setValue("companyCode", readRememberedCompany());
     setFocus(kind === "operator" && !getValues("companyCode") ? "companyCode" : "code");
   }, [getValues, kind, setFocus, setValue]);

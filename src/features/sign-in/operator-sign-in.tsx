@@ -8,6 +8,7 @@ import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { PasswordField } from "@/components/password-field";
 import { TextField } from "@/components/text-field";
+import { isTyping } from "./is-typing";
 import { readRememberedCompany, rememberCompany } from "./remembered-company";
 import { type FilledIn, forgotPasswordPath } from "./sign-in-address";
 import { SignInFrame } from "./sign-in-frame";
@@ -47,6 +48,7 @@ export function OperatorSignIn({ next, filledIn, passkeysPossible }: OperatorSig
     resolver: zodResolver(formSchema),
   });
   useEffect(() => {
+    if (isTyping()) return;
     const company = filledIn.companyCode ?? readRememberedCompany();
     if (company !== "" && !getValues("companyCode")) setValue("companyCode", company);
     if (filledIn.code !== null && !getValues("operatorCode")) setValue("operatorCode", filledIn.code);

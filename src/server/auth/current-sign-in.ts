@@ -67,6 +67,7 @@ export async function resolveSignIn(
 /** A sign-in that was complete is not any more when the policy has come to ask for more. */
 function stageNow(row: SignInRow, now: Date): SignInStage {
   if (row.stage !== "complete") return row.stage;
+  // Provider accounts get no complete sign-in without a second factor, and whoever takes it away revokes their sign-ins.
   if (row.mfaRequired && !row.hasSecondFactor) return "enrolment";
   const expiresAt = passwordExpiresAt(
     { passwordMaxAgeDays: row.passwordMaxAgeDays ?? 0 },
@@ -141,7 +142,7 @@ async function readRow(db: Database, secretHash: Uint8Array): Promise<SignInRow 
              SELECT FROM passkey k
              WHERE k.operator_id = s.operator_id OR k.provider_account_id = s.provider_account_id
            ) AS "hasSecondFactor",
-           s.provider_account_id IS NOT NULL OR coalesce(p.mfa_required, false) AS "mfaRequired",
+           coalesce(p.mfa_required, false) AS "mfaRequired",
            p.sign_in_idle_minutes AS "idleMinutes", p.sign_in_absolute_minutes AS "absoluteMinutes",
            p.allowed_networks AS "allowedNetworks"
     FROM sign_in s
