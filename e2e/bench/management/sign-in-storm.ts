@@ -1,4 +1,6 @@
+import pg from "pg";
 import { z } from "zod";
+import { productDatabaseUrl } from "../../fixtures/product-database";
 import type { Stack } from "../../fixtures/stack";
 import type { BenchResult, BenchSample } from "../report";
 import { median, percentile } from "../statistics";
@@ -26,6 +28,7 @@ const device = {
 export async function measureSignInStorm(stack: Stack, say: (line: string) => void): Promise<BenchResult> {
   const operator = new ApiClient(stack.url);
   await operator.signIn({ companyCode: "demo", operatorCode: "operator", password: stack.password });
+  await hireShift(stack);
   await redeemSome(stack, operator, 10);
 
   const samples: BenchSample[] = [];
@@ -76,21 +79,37 @@ async function redeemSome(stack: Stack, operator: ApiClient, count: number): Pro
   return times;
 }
 
+/** The accounts of the shift, with the password that the demo's accounts have. */
+async function hireShift(stack: Stack): Promise<void> {
+  const client = new pg.Client({ connectionString: await productDatabaseUrl(stack) });
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO operator (id, company_id, code, name, role, password_hash, password_changed_at)
+       SELECT gen_random_uuid(), company_id, 'shift' || at, 'Shift ' || at, 'operator', password_hash, now()
+       FROM operator, generate_series(1, $1::int) at WHERE code = 'operator2'`,
+      [SIGN_INS_AT_ONCE],
+    );
+  } finally {
+    await client.end();
+  }
+}
+
 function startStorm(stack: Stack): { stop: () => Promise<number> } {
   let going = true;
   let done = 0;
-  const one = async () => {
+  const one = async (account: number) => {
     while (going) {
       // A browser of its own each time, and an address of its own: nothing is reused that a real one would not.
       await new ApiClient(stack.url).signIn({
         companyCode: "demo",
-        operatorCode: "operator2",
+        operatorCode: `shift${account}`,
         password: stack.password,
       });
       done += 1;
     }
   };
-  const all = Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, one));
+  const all = Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, (_, at) => one(at + 1)));
   return {
     stop: async () => {
       going = false;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { hash, type Options, verify } from "@node-rs/argon2";
 
 /** argon2id with 19 MiB, two passes and one lane: the OWASP password storage cheat sheet's first choice. */
@@ -10,12 +11,34 @@ const ARGON2 = {
   parallelism: 1,
 } as const satisfies Options;
 
+/**
+ * How many passwords are hashed at a time. Each takes a core for tens of milliseconds: one core is left to everything else, so
+ * that customers do not wait while a whole shift, or an attacker, signs in.
+ */
+const AT_A_TIME = Math.max(1, availableParallelism() - 1);
+let hashing = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs the work when one of the {@link AT_A_TIME} places is free, first come, first served. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (hashing < AT_A_TIME) hashing += 1;
+  // Whoever leaves hands the place on, so nobody who comes in between takes it.
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else hashing -= 1;
+  }
+}
+
 /** What is hashed in vain when there is no account, so that it takes as long as when there is one. */
 let dummyHash: Promise<string> | undefined;
 
 /** The password's hash in PHC string format. */
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, ARGON2);
+  return inTurn(() => hash(password, ARGON2));
 }
 
 /** What the PHC string of a hash with today's parameters begins with. */
@@ -35,6 +58,6 @@ export async function verifyPassword(passwordHash: string | undefined, password:
   dummyHash ??= hashPassword(randomBytes(16).toString("base64url"));
   // Awaited in either case: whoever is first after the boot waits for it, whatever was typed.
   const dummy = await dummyHash;
-  const matches = await verify(passwordHash ?? dummy, password).catch(() => false);
+  const matches = await inTurn(() => verify(passwordHash ?? dummy, password)).catch(() => false);
   return matches && passwordHash !== undefined;
 }
