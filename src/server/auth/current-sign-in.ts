@@ -126,6 +126,7 @@ type SignInRow = z.output<typeof signInRowSchema>;
 /** One statement, as it is asked with every request: Prisma would send one for each of the tables. */
 async function readRow(db: Database, secretHash: Uint8Array): Promise<SignInRow | null> {
   const rows = await db.$queryRaw`
+    /* prepared sign_in */
     SELECT s.id, s.stage::text AS stage, s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt",
            s.expires_at AS "expiresAt", s.revoked_at AS "revokedAt",
            s.operator_id AS "operatorId", s.provider_account_id AS "providerAccountId",

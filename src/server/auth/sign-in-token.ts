@@ -14,6 +14,29 @@ export function signInTokenKey(env: Pick<Environment, "COOKIE_SECRET">): string 
   return env.COOKIE_SECRET.toString("base64url");
 }
 
+/**
+ * Cookies that were decoded before: deriving the key and decrypting takes as long as all the rest of a small request. What a cookie
+ * says never changes, and whether it still counts the database is asked each time.
+ */
+const MAX_DECODED = 10_000;
+const decodedByKey = new WeakMap<Buffer, Map<string, string>>();
+
+function decodedWith(key: Buffer): Map<string, string> {
+  let decoded = decodedByKey.get(key);
+  if (!decoded) {
+    decoded = new Map();
+    decodedByKey.set(key, decoded);
+  }
+  return decoded;
+}
+
+function remember(decoded: Map<string, string>, token: string, secret: string): void {
+  // A map keeps the order in which things came: the first is the oldest.
+  const [oldest] = decoded.keys();
+  if (decoded.size >= MAX_DECODED && oldest !== undefined) decoded.delete(oldest);
+  decoded.set(token, secret);
+}
+
 /** The sign-in secret that a request's cookies carry; undefined when there is none that we made. */
 export async function readSignInSecret(
   cookieHeader: string | null,
@@ -21,9 +44,14 @@ export async function readSignInSecret(
 ): Promise<string | undefined> {
   const token = parseCookies(cookieHeader).get(signInCookieName(env));
   if (!token) return undefined;
+  const decoded = decodedWith(env.COOKIE_SECRET);
+  const known = decoded.get(token);
+  if (known !== undefined) return known;
   try {
     const payload = await decode({ token, secret: signInTokenKey(env) });
-    return signInTokenSchema.safeParse(payload).data?.signInSecret;
+    const secret = signInTokenSchema.safeParse(payload).data?.signInSecret;
+    if (secret !== undefined) remember(decoded, token, secret);
+    return secret;
   } catch {
     // Expired, cut off, or encrypted with a key of another day: as good as none.
     return undefined;

@@ -23,6 +23,13 @@ const IDLE_TIMEOUT_MS = 60_000;
 const TRANSACTION_MAX_WAIT_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 20_000;
 
+/**
+ * A raw query that begins with this comment is prepared once on each connection and planned no more: for the few that are
+ * asked with every request, whose planning takes longer than their work. What Prisma writes itself has no bounded number of
+ * forms, and is not prepared.
+ */
+const PREPARED = /^\s*\/\* prepared ([a-z_]{1,40}) \*\//;
+
 /** A client with a pool of its own. The caller disconnects it. */
 export function createDatabase(connectionString: string, options: { poolSize?: number } = {}): Database {
   const pool = new pg.Pool({
@@ -35,7 +42,7 @@ export function createDatabase(connectionString: string, options: { poolSize?: n
   // A connection that breaks while it idles is replaced at the next query; without a listener the event would end the process.
   pool.on("error", () => undefined);
   return new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    adapter: new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator: preparedName }),
     transactionOptions: { maxWait: TRANSACTION_MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
 }
@@ -46,4 +53,9 @@ const shared = globalThis as typeof globalThis & { madoguchiDatabase?: Database 
 export function getDatabase(connectionString: string): Database {
   shared.madoguchiDatabase ??= createDatabase(connectionString);
   return shared.madoguchiDatabase;
+}
+
+/** The name under which a connection keeps a query's plan; empty: it does not. */
+function preparedName({ sql }: { readonly sql: string }): string {
+  return PREPARED.exec(sql)?.[1] ?? "";
 }
