@@ -29,7 +29,9 @@ export function OperatorSessionPage({ initial }: { initial: OperatorSessionView 
   const { view, refusal, retry } = useSessionView(initial);
   if (refusal === "NOT_FOUND") notFound();
   // The picture does not need the management server: a live session goes on while that one cannot be asked.
-  if (refusal && view.phase !== "live") return <Refused code={refusal} view={view} onRetry={retry} />;
+  // Why it ended outlasts the sign-in: a suspended company's operators lose both at the same moment.
+  if (refusal && view.phase !== "live" && view.phase !== "ended")
+    return <Refused code={refusal} view={view} onRetry={retry} />;
   switch (view.phase) {
     case "waiting":
       return <Waiting view={view} />;
