@@ -5,6 +5,7 @@ import { auditFilterSchema } from "@/protocol/audit-log";
 import { exportAuditEvents } from "@/server/domain/audit/export-audit-events";
 import type { AuditReader } from "@/server/domain/audit/list-audit-events";
 import { errorResponse } from "@/server/http/error-response";
+import { textStream } from "@/server/http/text-stream";
 import { createApiContext, getServerParts, type ServerParts } from "./context";
 
 /** The filter of `audit.list` as it stands in an address. */
@@ -29,7 +30,7 @@ export async function handleAuditExport(
     if (!query.success) throw new AppError("BAD_REQUEST");
     const pieces = exportAuditEvents(ctx, query.data, locale);
     const day = parts.now().toISOString().slice(0, 10);
-    return new Response(streamOf(pieces), {
+    return new Response(textStream(pieces), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": `attachment; filename="madoguchi-audit-${day}.csv"`,
@@ -59,22 +60,4 @@ async function readerOf(
   }
   if (actor.kind !== "operator" || actor.role !== "administrator") throw new AppError("FORBIDDEN");
   return { ...parts, actor, clientAddress };
-}
-
-/** Pulled as fast as the browser takes it; a browser that leaves ends the reading. */
-function streamOf(pieces: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        const { value, done } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      cancel: async () => {
-        await pieces.return();
-      },
-    },
-    { highWaterMark: 1 },
-  );
 }

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/app-error";
 import { listOperatorsInput } from "@/protocol/operator-accounts";
 import { exportOperators } from "@/server/domain/operators/export-operators";
 import { errorResponse } from "@/server/http/error-response";
+import { textStream } from "@/server/http/text-stream";
 import { createApiContext, getServerParts, type ServerParts } from "./context";
 
 const filterSchema = listOperatorsInput.pick({ text: true, role: true, state: true });
@@ -37,28 +38,13 @@ export async function answerOperatorsExport(
     filter.data,
     locale,
   );
-  return new Response(streamOf(pieces), {
+  return new Response(textStream(pieces), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       // RFC 6266 with RFC 8187: names that are not ASCII.
       "content-disposition": `attachment; filename="operators.csv"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-    },
-  });
-}
-
-/** The pieces as the client takes them; when it goes away, no more of them are made. */
-function streamOf(pieces: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await pieces.return();
     },
   });
 }

@@ -1,3 +1,4 @@
+import { textStream } from "@/server/http/text-stream";
 import "server-only";
 import { getTranslations } from "next-intl/server";
 import { z } from "zod";
@@ -37,7 +38,7 @@ export async function answerExport(request: Request, scope: LogScope): Promise<R
     const words = await exportWords(timeZone);
     const pieces = await exportSessionLog(ctx, { scope, filter, timeZone, words });
     const name = `sessions-${localDay(new Date())}.csv`;
-    return new Response(streamOf(pieces), {
+    return new Response(textStream(pieces), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": `attachment; filename="${name}"`,
@@ -67,24 +68,6 @@ function readQuery(params: URLSearchParams) {
   });
   if (!filter.success) throw new AppError("BAD_REQUEST");
   return { timeZone, filter: filter.data };
-}
-
-/** Asks for the next piece only when the browser has taken the one before, and stops when it goes away. */
-function streamOf(pieces: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        const { value, done } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      cancel: async () => {
-        await pieces.return();
-      },
-    },
-    { highWaterMark: 1 },
-  );
 }
 
 async function exportWords(zone: string): Promise<ExportWords> {
