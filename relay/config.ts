@@ -27,7 +27,19 @@ export interface RelayConfig {
   /** Addresses whose X-Forwarded-For is believed. */
   readonly trustedProxies: BlockList;
   readonly media: MediaConfig;
+  /** Set when everything, media over TCP included, is served on the one TCP port, over TLS. */
+  readonly front: FrontConfig | null;
   readonly limits: LimitsConfig;
+}
+
+export interface FrontConfig {
+  /** PEM files; read again when they change. */
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** Where requests go that are not the relay's own; null: nowhere. */
+  readonly siteUrl: string | null;
+  /** The port that browsers are told for media, when NAT shows another one than is bound; worker n's UDP is n further. */
+  readonly announcedPort: number | undefined;
 }
 
 export interface MediaConfig {
@@ -38,6 +50,8 @@ export interface MediaConfig {
   readonly announcedAddress: string | undefined;
   /** Worker n uses `port + n`, UDP and TCP. 0: any free ones. */
   readonly port: number;
+  /** Whether a worker takes TCP on loopback alone, from the front, which has the one port that all of them share. */
+  readonly tcpThroughFront: boolean;
   readonly initialOutgoingBitrateBps: number;
   readonly maxIncomingBitrateBps: number;
 }
@@ -54,6 +68,8 @@ export interface LimitsConfig {
   readonly emptyRoomTtlMs: number;
   readonly heartbeatIntervalMs: number;
 }
+
+const DEFAULT_MEDIA_PORT = 44_400;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const commaList = z.string().transform((text) =>
@@ -137,8 +153,12 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: proxyList.default(new BlockList()),
   RELAY_WORKERS: z.coerce.number().int().min(1).max(256).optional(),
   RELAY_MEDIA_HOST: address.optional(),
-  RELAY_MEDIA_PORT: port.default(44_400),
+  RELAY_MEDIA_PORT: port.optional(),
   RELAY_ANNOUNCED_ADDRESS: z.string().min(1).max(253).optional(),
+  RELAY_ANNOUNCED_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  RELAY_TLS_CERT_FILE: z.string().optional(),
+  RELAY_TLS_KEY_FILE: z.string().optional(),
+  RELAY_SITE_URL: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }).optional(),
   RELAY_INITIAL_OUTGOING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(5_000_000),
   RELAY_MAX_INCOMING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(12_000_000),
   RELAY_MAX_UNJOINED_PER_ADDRESS: z.coerce.number().int().min(1).default(20),
@@ -179,10 +199,18 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       `The environment variable RELAY_ANNOUNCED_ADDRESS is missing: browsers cannot connect to ${listenAddress}.`,
     );
   }
-  if (values.RELAY_MEDIA_PORT !== 0 && values.RELAY_MEDIA_PORT + workers - 1 > 65_535) {
-    throw new ConfigError(
-      `The environment variable RELAY_MEDIA_PORT is wrong: ${workers} workers need ports up to ${values.RELAY_MEDIA_PORT + workers - 1}.`,
-    );
+  const front = readFront(values);
+  // With one port, the first worker's UDP has the number of the TCP port: a firewall needs one rule, and so does a person.
+  const mediaPort = values.RELAY_MEDIA_PORT ?? (front === null ? DEFAULT_MEDIA_PORT : values.RELAY_PORT);
+  for (const [name, first = 0] of [
+    ["RELAY_MEDIA_PORT", mediaPort],
+    ["RELAY_ANNOUNCED_PORT", front?.announcedPort],
+  ] as const) {
+    if (first + workers - 1 > 65_535) {
+      throw new ConfigError(
+        `The environment variable ${name} is wrong: ${workers} workers need ports up to ${first + workers - 1}.`,
+      );
+    }
   }
   return {
     relayId: values.RELAY_ID,
@@ -202,10 +230,12 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       workers,
       listenAddress,
       announcedAddress: values.RELAY_ANNOUNCED_ADDRESS,
-      port: values.RELAY_MEDIA_PORT,
+      port: mediaPort,
+      tcpThroughFront: front !== null,
       initialOutgoingBitrateBps: values.RELAY_INITIAL_OUTGOING_BITRATE_BPS,
       maxIncomingBitrateBps: values.RELAY_MAX_INCOMING_BITRATE_BPS,
     },
+    front,
     limits: {
       joinTimeoutMs: JOIN_TIMEOUT_MS,
       pingIntervalMs: 15_000,
@@ -216,6 +246,28 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
     },
   };
+}
+
+/** The settings that make sense together only. */
+function readFront(values: z.infer<typeof environmentSchema>): FrontConfig | null {
+  const { RELAY_TLS_CERT_FILE, RELAY_TLS_KEY_FILE, RELAY_SITE_URL, RELAY_ANNOUNCED_PORT } = values;
+  if (RELAY_TLS_CERT_FILE !== undefined && RELAY_TLS_KEY_FILE !== undefined) {
+    return {
+      certificateFile: RELAY_TLS_CERT_FILE,
+      keyFile: RELAY_TLS_KEY_FILE,
+      siteUrl: RELAY_SITE_URL === undefined ? null : new URL(RELAY_SITE_URL).origin,
+      announcedPort: RELAY_ANNOUNCED_PORT,
+    };
+  }
+  const given = Object.entries({
+    RELAY_TLS_CERT_FILE,
+    RELAY_TLS_KEY_FILE,
+    RELAY_SITE_URL,
+    RELAY_ANNOUNCED_PORT,
+  }).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return null;
+  const missing = RELAY_TLS_CERT_FILE === undefined ? "RELAY_TLS_CERT_FILE" : "RELAY_TLS_KEY_FILE";
+  throw new ConfigError(`The environment variable ${missing} is missing: ${given} needs it.`);
 }
 
 function isUnspecified(listenAddress: string): boolean {

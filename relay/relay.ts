@@ -3,6 +3,7 @@ import { setLogEventListeners } from "mediasoup";
 import type { Heartbeat } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { RelayConfig } from "./config";
+import { PublicCandidates } from "./front/public-candidates";
 import { type Logger, scopedLogger } from "./logging";
 import { HeartbeatSender } from "./management/heartbeat";
 import { ManagementClient } from "./management/management-client";
@@ -66,7 +67,8 @@ export class Relay {
     const reports = new ReportQueue({ client, relayId: config.relayId, logger });
     const report = (event: UnstampedEvent) => reports.push(event);
     const registry = new RoomRegistry({ config, workers, metrics, logger, report });
-    const signalling = new SignallingServer({ config, tokens, registry, metrics, logger });
+    const candidates = new PublicCandidates(config);
+    const signalling = new SignallingServer({ config, tokens, registry, candidates, metrics, logger });
     const health = () =>
       readHealth({
         draining: signalling.draining,

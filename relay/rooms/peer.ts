@@ -13,6 +13,7 @@ import {
   type SignallingNotification,
   type SignallingOutput,
 } from "@/protocol/signalling";
+import type { PublicCandidates } from "../front/public-candidates";
 import type { TokenVerifier } from "../tokens/token-verifier";
 import type { JoinedPeer, PeerClosure, PeerIdentity } from "./joined-peer";
 import type { PeerMedia } from "./peer-media";
@@ -29,6 +30,7 @@ interface PeerOptions {
   socket: PeerSocket;
   tokens: TokenVerifier;
   registry: RoomRegistry;
+  candidates: PublicCandidates;
   isDraining: () => boolean;
   joinTimeoutMs: number;
   /** Told once, when the peer has joined or can no longer do so. */
@@ -113,8 +115,8 @@ export class Peer {
         otherPresent: room.has(role === "customer" ? "operator" : "customer"),
         observers: room.observers,
         routerRtpCapabilities: { codecs: [], ...room.rtpCapabilities },
-        sendTransport: media.sendTransport && transportOptions(media.sendTransport),
-        recvTransport: transportOptions(media.recvTransport),
+        sendTransport: media.sendTransport && this.#transportOptions(media.sendTransport),
+        recvTransport: this.#transportOptions(media.recvTransport),
       });
       room.announce(member);
     } catch (error) {
@@ -214,6 +216,20 @@ export class Peer {
     }
   }
 
+  /** What the browser needs to know of a transport. */
+  #transportOptions({
+    id,
+    iceParameters,
+    iceCandidates,
+    dtlsParameters,
+    sctpParameters,
+  }: PeerMedia["recvTransport"]): SignallingOutput<"join">["recvTransport"] {
+    // Every transport here is made with SCTP.
+    if (sctpParameters === undefined) throw new AppError("INTERNAL");
+    const candidates = this.#options.candidates.of(iceCandidates);
+    return { id, iceParameters, iceCandidates: candidates, dtlsParameters, sctpParameters };
+  }
+
   #notify(notification: SignallingNotification): void {
     if (this.#state.phase === "joined") this.#options.socket.send(notification);
   }
@@ -233,16 +249,4 @@ function codeOf(error: unknown): ErrorCode {
 function identityOf(claims: JoinClaims): PeerIdentity {
   if (claims.role !== "observer") return { role: claims.role };
   return { role: "observer", observer: claims.observer, signInId: claims.signInId };
-}
-
-function transportOptions({
-  id,
-  iceParameters,
-  iceCandidates,
-  dtlsParameters,
-  sctpParameters,
-}: PeerMedia["recvTransport"]): SignallingOutput<"join">["recvTransport"] {
-  // Every transport here is made with SCTP.
-  if (sctpParameters === undefined) throw new AppError("INTERNAL");
-  return { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters };
 }

@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { type ErrorCode, errorTable } from "@/lib/error-table";
 import { SIGNALLING_MAX_MESSAGE_BYTES, SIGNALLING_SUBPROTOCOL } from "@/protocol/signalling";
 import type { RelayConfig } from "../config";
+import type { PublicCandidates } from "../front/public-candidates";
 import { type Logger, scopedLogger } from "../logging";
 import type { RelayMetrics } from "../monitoring/metrics";
 import { Peer } from "../rooms/peer";
@@ -19,6 +20,7 @@ interface SignallingServerOptions {
   config: RelayConfig;
   tokens: TokenVerifier;
   registry: RoomRegistry;
+  candidates: PublicCandidates;
   metrics: RelayMetrics;
   logger: Logger;
 }
@@ -120,7 +122,7 @@ export class SignallingServer {
   }
 
   #connect(webSocket: WebSocket, leave: () => void): void {
-    const { config, tokens, registry } = this.#options;
+    const { config, tokens, registry, candidates } = this.#options;
     const connection = SignallingConnection.create(
       {
         webSocket,
@@ -137,6 +139,7 @@ export class SignallingServer {
           socket,
           tokens,
           registry,
+          candidates,
           isDraining: () => this.#draining,
           joinTimeoutMs: config.limits.joinTimeoutMs,
           onSettled: leave,

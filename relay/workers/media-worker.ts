@@ -1,21 +1,35 @@
 import { createWorker } from "mediasoup";
-import type { Router, TransportListenInfo, WebRtcServer, Worker } from "mediasoup/types";
+import type { Router, TransportListenInfo, WebRtcServer, WebRtcTransport, Worker } from "mediasoup/types";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
 import { mediaCodecs } from "../rooms/media-codecs";
+
+/** Where a worker takes TCP when the front hands it on. */
+const LOOPBACK = "127.0.0.1";
+
+export interface TcpAddress {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** One mediasoup worker process with its WebRtcServer: all its media passes one UDP and one TCP port. */
 export class MediaWorker {
   readonly index: number;
   readonly webRtcServer: WebRtcServer;
+  /** Where the worker takes ICE over TCP. */
+  readonly tcp: TcpAddress;
   readonly #worker: Worker;
+  readonly #transports = new Set<WebRtcTransport>();
   #rooms = 0;
   #lastUsage = { cpuMs: 0, atMs: performance.now() };
 
-  private constructor(index: number, worker: Worker, webRtcServer: WebRtcServer) {
+  private constructor(index: number, worker: Worker, webRtcServer: WebRtcServer, tcp: TcpAddress) {
     this.index = index;
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
+    this.tcp = tcp;
+    webRtcServer.observer.on("webrtctransporthandled", (transport) => this.#transports.add(transport));
+    webRtcServer.observer.on("webrtctransportunhandled", (transport) => this.#transports.delete(transport));
   }
 
   /**
@@ -38,7 +52,9 @@ export class MediaWorker {
     const worker = await createWorker({ logLevel: "error" });
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos(index, config) });
-      const started = new MediaWorker(index, worker, webRtcServer);
+      const [tcp] = (await webRtcServer.dump()).tcpServers;
+      if (tcp === undefined) throw new Error("the worker does not listen on TCP");
+      const started = new MediaWorker(index, worker, webRtcServer, { host: tcp.ip, port: tcp.port });
       worker.on("died", (error) => {
         logger.error({ worker: index, pid: worker.pid, reason: error.message }, "worker died");
         onDied();
@@ -53,6 +69,17 @@ export class MediaWorker {
 
   get pid(): number {
     return this.#worker.pid;
+  }
+
+  /**
+   * Whether one of its transports has this user name fragment of ICE now. They are asked one by one: an ICE restart gives a
+   * transport another fragment without telling anybody, and there are a few thousand at most.
+   */
+  ownsFragment(usernameFragment: string): boolean {
+    for (const { iceParameters } of this.#transports) {
+      if (iceParameters.usernameFragment === usernameFragment) return true;
+    }
+    return false;
   }
 
   get closed(): boolean {
@@ -95,12 +122,21 @@ export class MediaWorker {
   }
 }
 
+/**
+ * One UDP socket cannot be shared by several processes in a way that brings each packet to the one that owns its transport, so every worker
+ * has a UDP port of its own. TCP connections can be handed on: behind the front all workers share its port.
+ */
 function listenInfos(index: number, config: MediaConfig): TransportListenInfo[] {
-  const protocols = ["udp", "tcp"] as const;
-  return protocols.map((protocol) => ({
-    protocol,
+  const announcedAddress = config.announcedAddress ?? config.listenAddress;
+  const isNamed = config.announcedAddress !== undefined || config.tcpThroughFront;
+  const own = {
     ip: config.listenAddress,
-    ...(config.announcedAddress === undefined ? {} : { announcedAddress: config.announcedAddress }),
+    ...(isNamed ? { announcedAddress } : {}),
     ...(config.port === 0 ? {} : { port: config.port + index }),
-  }));
+  };
+  const tcp = config.tcpThroughFront ? { ip: LOOPBACK, announcedAddress } : own;
+  return [
+    { protocol: "udp", ...own },
+    { protocol: "tcp", ...tcp },
+  ];
 }
