@@ -101,3 +101,19 @@ test("all that is wrong is named at once", () => {
     "PORT",
   ]);
 });
+
+test("TURN servers and their secret come together, or not at all", () => {
+  const turn = { TURN_URLS: "turns:turn.example.com:443?transport=tcp, turn:[2001:db8::1]:3478" };
+  const env = parseEnvironment({ ...right, ...turn, TURN_SECRET: "s".repeat(32) });
+  expect(env.TURN_URLS).toEqual(["turns:turn.example.com:443?transport=tcp", "turn:[2001:db8::1]:3478"]);
+  expect(refusal(turn)).toMatch(/^TURN_SECRET is not set\./);
+  expect(refusal({ TURN_SECRET: "s".repeat(32) })).toMatch(/^TURN_URLS is not set\./);
+  expect(parseEnvironment(right).TURN_URLS).toEqual([]);
+  const secret = { TURN_SECRET: "s".repeat(32) };
+  for (const url of ["https://turn.example.com", "turn:turn.example.com?transport=sctp", "turns:"]) {
+    expect(refusal({ ...secret, TURN_URLS: url })).toMatch(
+      /^TURN_URLS has a part that is not a TURN address\./,
+    );
+  }
+  expect(refusal({ ...turn, TURN_SECRET: "too short" })).toMatch(/^TURN_SECRET is not 32 to 128/);
+});

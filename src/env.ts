@@ -101,6 +101,23 @@ const mailFrom = z
   )
   .default("Madoguchi <madoguchi@localhost>");
 
+/** A TURN server's address (RFC 7065): `turns:turn.example:443?transport=tcp`. */
+const TURN_URL =
+  /^turns?:(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i;
+const turnUrls = z
+  .string()
+  .default("")
+  .transform((value) =>
+    value
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  )
+  .refine(
+    (urls) => urls.every((url) => TURN_URL.test(url)),
+    "has a part that is not a TURN address. Set a comma-separated list like turns:turn.example.com:443?transport=tcp.",
+  );
+
 /** An address, or a range in CIDR notation, of a reverse proxy whose X-Forwarded-For is believed. */
 export type AddressRange = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: number];
 
@@ -156,7 +173,24 @@ const environmentSchema = z
     SMTP_URL: smtpUrl.optional(),
     /** The sender of e-mail. */
     MAIL_FROM: mailFrom,
+    /** What browsers are told of TURN servers; none: they reach relays directly or not at all. */
+    TURN_URLS: turnUrls,
+    /** The `static-auth-secret` of those TURN servers: what their time-limited credentials are made with. */
+    TURN_SECRET: z
+      .string()
+      .regex(
+        /^[\x21-\x7e]{32,128}$/,
+        "is not 32 to 128 letters, digits or symbols. Set the TURN server's secret.",
+      )
+      .optional(),
     NEXT_DIST_DIR: z.string().default(".next"),
+  })
+  .superRefine((value, context) => {
+    if (value.TURN_URLS.length > 0 !== (value.TURN_SECRET !== undefined)) {
+      const path = [value.TURN_SECRET === undefined ? "TURN_SECRET" : "TURN_URLS"];
+      const message = "is not set. Set TURN_URLS and TURN_SECRET together, or neither.";
+      context.addIssue({ code: "custom", path, message });
+    }
   })
   .superRefine((value, context) => {
     if (!value.TOKEN_PUBLIC_KEY) return;

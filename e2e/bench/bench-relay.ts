@@ -71,6 +71,7 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
         .setIssuedAt()
         .setExpirationTime(`${JOIN_TOKEN_TTL_SECONDS}s`)
         .sign(privateKey),
+      iceServers: [],
     }),
     close: () => {
       relay.kill();

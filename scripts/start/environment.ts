@@ -40,6 +40,9 @@ const schema = z.object({
     .regex(/^[\x21-\x7e]{8,20}$/, "must be 8 to 20 half-width letters, digits or symbols")
     .optional(),
   SMTP_URL: url("smtp:", "smtps:").optional(),
+  // Whether each is a TURN address, the management server says.
+  TURN_URLS: z.string().optional(),
+  TURN_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   MAIL_PORT: port.optional(),
   RELAY_HOST: z.string().min(1).default("127.0.0.1"),
   RELAY_PORT: port.default(4443),

@@ -3,7 +3,7 @@ import type { Consumer, DataConsumer, DataProducer, Producer, Transport } from "
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
 import type { EndReason } from "@/protocol/end-reason";
-import type { RelayAssignment } from "@/protocol/join-token";
+import type { IceServer, RelayAssignment } from "@/protocol/join-token";
 import { rtpCapabilitiesSchema, rtpParametersSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
 import type { JoinRole, Observer } from "@/protocol/roles";
@@ -90,7 +90,7 @@ export class RelayConnection {
       });
       const device = await Device.factory();
       await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities });
-      connection = new RelayConnection(signalling, device, joined, handlers);
+      connection = new RelayConnection(signalling, device, joined, assignment.iceServers, handlers);
       handlers.onPermissions(joined.permissions);
       handlers.onOtherPresent(joined.otherPresent);
       handlers.onObservers(joined.observers);
@@ -112,12 +112,15 @@ export class RelayConnection {
     signalling: SignallingClient,
     device: Device,
     joined: SignallingOutput<"join">,
+    iceServers: readonly IceServer[],
     handlers: RelayConnectionHandlers,
   ) {
     this.#signalling = signalling;
     this.#handlers = handlers;
-    this.#sendTransport = joined.sendTransport && device.createSendTransport(joined.sendTransport);
-    this.#recvTransport = device.createRecvTransport(joined.recvTransport);
+    const withTurn = { iceServers: [...iceServers] };
+    this.#sendTransport =
+      joined.sendTransport && device.createSendTransport({ ...joined.sendTransport, ...withTurn });
+    this.#recvTransport = device.createRecvTransport({ ...joined.recvTransport, ...withTurn });
     if (this.#sendTransport) this.#wire(this.#sendTransport);
     this.#wire(this.#recvTransport);
   }

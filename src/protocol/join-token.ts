@@ -51,6 +51,15 @@ export const commandClaimsSchema = z.object({
 });
 export type CommandClaims = z.infer<typeof commandClaimsSchema>;
 
+/** A TURN server with time-limited credentials, in the form that an `RTCPeerConnection` takes. */
+export const iceServerSchema = z.object({
+  /** `turns:turn.example:443?transport=tcp` (RFC 7065) */
+  urls: z.array(z.string()).min(1),
+  username: z.string(),
+  credential: z.string(),
+});
+export type IceServer = z.infer<typeof iceServerSchema>;
+
 /** Where and with what a browser joins its session. */
 export const relayAssignmentSchema = z.object({
   sessionId: z.uuid(),
@@ -58,5 +67,7 @@ export const relayAssignmentSchema = z.object({
   /** `wss://…/signalling` */
   signallingUrl: z.url(),
   token: z.string(),
+  /** For networks that let neither UDP nor plain TCP through to the relay; empty where the service has no TURN server. */
+  iceServers: z.array(iceServerSchema),
 });
 export type RelayAssignment = z.infer<typeof relayAssignmentSchema>;

@@ -1,6 +1,7 @@
 import type { RelayAssignment } from "@/protocol/join-token";
 import { type Permissions, restrictPermissions } from "@/protocol/permissions";
 import type { Role } from "@/protocol/roles";
+import { iceServersFor, SESSION_TURN_TTL_SECONDS } from "@/server/domain/connectivity/ice-servers";
 import type { ServiceContext } from "@/server/domain/service-context";
 import {
   grantablePermissions,
@@ -35,7 +36,8 @@ export async function joinRelay(
     permissions: restrictPermissions(permissions, grantable),
     grantable,
   });
-  return { sessionId: session.id, relayId: relay.id, signallingUrl: signallingUrl(relay), token };
+  const iceServers = iceServersFor(ctx, session.id, SESSION_TURN_TTL_SECONDS);
+  return { sessionId: session.id, relayId: relay.id, signallingUrl: signallingUrl(relay), token, iceServers };
 }
 
 /** Where browsers connect to a relay. */

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { RelayAssignment } from "@/protocol/join-token";
 import { restrictPermissions } from "@/protocol/permissions";
+import { iceServersFor, SESSION_TURN_TTL_SECONDS } from "@/server/domain/connectivity/ice-servers";
 import { isHeardOf } from "@/server/domain/relays/eligible-relay";
 import { signallingUrl } from "@/server/domain/relays/join-relay";
 import { signJoinToken } from "@/server/domain/relays/sign-join-token";
@@ -39,5 +40,6 @@ export async function observeSession(
     permissions: restrictPermissions(storedPermissions(session.permissions), grantable),
     grantable,
   });
-  return { sessionId, relayId: relay.id, signallingUrl: signallingUrl(relay), token };
+  const iceServers = iceServersFor(ctx, sessionId, SESSION_TURN_TTL_SECONDS);
+  return { sessionId, relayId: relay.id, signallingUrl: signallingUrl(relay), token, iceServers };
 }
