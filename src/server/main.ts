@@ -1,8 +1,10 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import next from "next";
 import { EnvironmentError, getEnvironment } from "@/env";
+import { handleAuthRequest } from "@/server/api/handle-auth-request";
 import { handleTrpcRequest } from "@/server/api/handle-request";
-import { createApiListener, isApiRequest } from "@/server/http/api-listener";
+import { createApiListener, isAuthRequest, isTrpcRequest } from "@/server/http/api-listener";
 import { createHttpServer } from "@/server/http/http-server";
 import { getLogger } from "@/server/logging";
 import { isMailPossible } from "@/server/mail/is-mail-possible";
@@ -32,15 +34,16 @@ async function main(): Promise<void> {
   await app.prepare();
   const onError = (error: unknown) => log.error({ err: error }, "a request failed");
   const nextListener = app.getRequestHandler();
-  const apiListener = createApiListener(handleTrpcRequest, onError);
-  // In development Next serves the API too, so that a change of it is there at once.
-  const servesApi = env.NODE_ENV !== "development";
-  const server = createHttpServer(
-    env,
-    (request, response) =>
-      servesApi && isApiRequest(request) ? apiListener(request, response) : nextListener(request, response),
-    onError,
-  );
+  const trpcListener = createApiListener(handleTrpcRequest, onError);
+  const authListener = createApiListener(handleAuthRequest, onError);
+  const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // In development Next serves the API too, so that a change of it is there at once.
+    if (env.NODE_ENV === "development") return nextListener(request, response);
+    if (isTrpcRequest(request)) return trpcListener(request, response);
+    if (isAuthRequest(request)) return authListener(request, response);
+    return nextListener(request, response);
+  };
+  const server = createHttpServer(env, handle, onError);
   let stopping = false;
   const stop = (why: string) => {
     if (stopping) return;

@@ -1,5 +1,5 @@
 import type { AuthOptions, RequestInternal } from "next-auth";
-import Credentials from "next-auth/providers/credentials";
+import credentialsModule from "next-auth/providers/credentials";
 import type { ZodType } from "zod";
 import { type Environment, isSecure } from "@/env";
 import { AppError } from "@/lib/app-error";
@@ -10,6 +10,7 @@ import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
 import { readClientAddress } from "@/server/http/client-address";
 import { ownOrigins } from "@/server/http/own-origin";
+import { commonJsDefault } from "./common-js-default";
 import { signInCookieName } from "./cookies";
 import { resolveSignIn, revokeSignIn } from "./current-sign-in";
 import { type Browser, signInOperator, signInProvider } from "./sign-in";
@@ -27,6 +28,8 @@ import {
 } from "./sign-in-token";
 import { signInWithPasskey } from "./sign-in-with-passkey";
 import { signInWithSecondFactor } from "./sign-in-with-second-factor";
+
+const Credentials = commonJsDefault(credentialsModule);
 
 type Parts = Pick<ServiceContext, "db" | "notifications" | "env" | "log" | "now">;
 type SignIn<Input> = (ctx: ServiceContext, input: Input, browser: Browser) => Promise<string>;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { hash, type Options, verify } from "@node-rs/argon2";
+import { Turns } from "./turns";
 
 /** argon2id with 19 MiB, two passes and one lane: the OWASP password storage cheat sheet's first choice. */
 const ARGON2 = {
@@ -13,24 +14,15 @@ const ARGON2 = {
 
 /**
  * How many passwords are hashed at a time. Each takes a core for tens of milliseconds: one core is left to everything else, so
- * that customers do not wait while a whole shift, or an attacker, signs in.
+ * that customers do not wait while passwords are hashed.
  */
 const AT_A_TIME = Math.max(1, availableParallelism() - 1);
-let hashing = 0;
-const waiting: (() => void)[] = [];
+/** Signing in is bounded before it comes here; what else hashes is somebody signed in, or an administrator's import. */
+const turns = new Turns({ places: AT_A_TIME, maxWaiting: Number.POSITIVE_INFINITY });
 
 /** Runs the work when one of the {@link AT_A_TIME} places is free, first come, first served. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (hashing < AT_A_TIME) hashing += 1;
-  // Whoever leaves hands the place on, so nobody who comes in between takes it.
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else hashing -= 1;
-  }
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  return turns.run("", work);
 }
 
 /** What is hashed in vain when there is no account, so that it takes as long as when there is one. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { AppError } from "@/lib/app-error";
 import type { ErrorCode } from "@/lib/error-table";
 import type { DatabaseOrTransaction } from "@/server/db/client";
@@ -7,6 +8,7 @@ import { type AccountRef, accountSubject, lockAccount } from "@/server/domain/ac
 import { readAccount } from "@/server/domain/accounts/read-account";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
+import { addressKey } from "@/server/throttle/address-key";
 import { type Candidate, findCandidate, type TypedAccount } from "./find-candidate";
 import { type Charge, chargeTry, settleRight, settleWrong } from "./lockout";
 import { type OpenedSignIn, openSignIn, replaceSignIn } from "./open-sign-in";
@@ -14,6 +16,17 @@ import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
 import { hashRandomSecret } from "./random-secret";
 import type { OperatorSignInInput, ProviderSignInInput } from "./sign-in-input";
 import { admitSignIn, keyedHash, refundSignIn, rememberAddress } from "./sign-in-throttle";
+import { Turns } from "./turns";
+
+/**
+ * How many are signed in at a time, each from its first query to its last: while a whole shift, or an attacker, signs in, there is
+ * at most this much of it between a customer and the answer to *Connect*. One core is left to everything else.
+ */
+const AT_A_TIME = Math.max(1, availableParallelism() - 1);
+/** Half a minute's work on a small machine: whoever would wait longer is better told to come back. */
+const MAX_WAITING = 1_000;
+/** Client addresses take turns: an office is not kept waiting by whoever floods the door. */
+const turns = new Turns({ places: AT_A_TIME, maxWaiting: MAX_WAITING });
 
 /** The browser that signs in. */
 export interface Browser {
@@ -29,7 +42,8 @@ export interface Browser {
  * the same work: one query, one transaction that counts the try, one argon2 verification, one transaction that writes it down.
  *
  * @returns the secret of the new sign-in, for the cookie; how far it got, its row says
- * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`; with everything right `COMPANY_SUSPENDED`, `NETWORK_REFUSED`
+ * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`, `UNAVAILABLE` (too many wait); with everything right
+ *   `COMPANY_SUSPENDED`, `NETWORK_REFUSED`
  */
 export function signInOperator(
   ctx: ServiceContext,
@@ -43,7 +57,7 @@ export function signInOperator(
 /**
  * Signs somebody in who runs the service; otherwise like {@link signInOperator}.
  *
- * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`
+ * @throws AppError `SIGN_IN_FAILED`, `SIGN_IN_THROTTLED`, `UNAVAILABLE`
  */
 export function signInProvider(
   ctx: ServiceContext,
@@ -54,7 +68,16 @@ export function signInProvider(
   return signInWithPassword(ctx, { kind: "provider", providerCode }, password, browser);
 }
 
-async function signInWithPassword(
+function signInWithPassword(
+  ctx: ServiceContext,
+  typed: TypedAccount,
+  password: string,
+  browser: Browser,
+): Promise<string> {
+  return turns.run(addressKey(ctx.clientAddress ?? ""), () => tryPassword(ctx, typed, password, browser));
+}
+
+async function tryPassword(
   ctx: ServiceContext,
   typed: TypedAccount,
   password: string,

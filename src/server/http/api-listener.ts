@@ -2,9 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { apiHeaders } from "./security-headers";
 
-/** Whether a request is for the API. */
-export function isApiRequest({ url }: Pick<IncomingMessage, "url">): boolean {
+/** Whether a request is for the tRPC API. */
+export function isTrpcRequest({ url }: Pick<IncomingMessage, "url">): boolean {
   return url?.startsWith("/api/trpc/") ?? false;
+}
+
+/** Whether a request is for next-auth's routes. */
+export function isAuthRequest({ url }: Pick<IncomingMessage, "url">): boolean {
+  return url?.startsWith("/api/auth/") ?? false;
 }
 
 /**
