@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { permissionsSchema } from "./permissions";
+import { relayIdSchema } from "./relay-api";
 import { observerSchema, roleSchema } from "./roles";
 
 /**
@@ -71,3 +72,17 @@ export const relayAssignmentSchema = z.object({
   iceServers: z.array(iceServerSchema),
 });
 export type RelayAssignment = z.infer<typeof relayAssignmentSchema>;
+
+/**
+ * What a browser that asks for a way back tells of the relay that it had. A hint and no more: whether the session moves is
+ * up to the management server, which looks for itself.
+ */
+export const relayTroubleSchema = z.strictObject({
+  relayId: relayIdSchema,
+  /**
+   * - `broken`: the connection ended without a word from the relay.
+   * - `unreachable`: a new one could not be opened, or got no answer.
+   */
+  kind: z.enum(["broken", "unreachable"]),
+});
+export type RelayTrouble = z.infer<typeof relayTroubleSchema>;

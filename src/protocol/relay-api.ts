@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endReasonSchema } from "./end-reason";
 import { permissionsSchema } from "./permissions";
 import { MAX_OBSERVERS, roleSchema } from "./roles";
+import { SIGNALLING_PROTOCOL_VERSION } from "./signalling";
 
 /**
  * The internal API between relays and management servers.
@@ -46,11 +47,43 @@ export const heartbeatSchema = z.strictObject({
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
+/**
+ * The heartbeat of a relay of another protocol version, as far as it can be understood: such a relay gets no new sessions,
+ * but it is seen, and those that it carries go on. What this version does not know is left out.
+ */
+const foreignHeartbeatSchema = z.object({
+  ...heartbeatSchema.shape,
+  protocolVersion: z
+    .int()
+    .positive()
+    .refine((version) => version !== SIGNALLING_PROTOCOL_VERSION),
+  state: heartbeatSchema.shape.state.catch("draining"),
+  workers: heartbeatSchema.shape.workers.catch(0),
+  load: heartbeatSchema.shape.load.catch(0),
+  sessions: z.array(
+    z.object({
+      sessionId: z.uuid(),
+      present: z.array(roleSchema).max(2).catch([]),
+      observers: z.array(z.object(watchingSchema.shape)).max(MAX_OBSERVERS).catch([]),
+      bytesForwarded: z.int().nonnegative().catch(0),
+    }),
+  ),
+});
+
+/** What management servers take: a relay of their own version is held to every word, one of another version is not. */
+export const receivedHeartbeatSchema = z.union([heartbeatSchema, foreignHeartbeatSchema]);
+
 export const heartbeatAnswerSchema = z.object({
   /** Sessions that the relay carries but the management server says are over: the relay closes them. */
   close: z.array(z.object({ sessionId: z.uuid(), reason: endReasonSchema })),
   /** Observers who may not watch any more: the relay sends them away. */
   dismiss: z.array(z.object({ sessionId: z.uuid(), observerId: z.uuid() })).default([]),
+  /** Sessions that the relay carries but that go on on another one: it sends its sides off to join there. */
+  rejoin: z.array(z.uuid()).default([]),
+  /** To a relay that drains: whether another one could take its sessions now. */
+  canMove: z.boolean().default(false),
+  /** The management server's own: a relay that speaks another version gets no new sessions. */
+  protocolVersion: z.int().optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deviceInformationSchema } from "@/protocol/device-information";
-import { relayAssignmentSchema } from "@/protocol/join-token";
+import { relayAssignmentSchema, relayTroubleSchema } from "@/protocol/join-token";
 import { surveyAnswerSchema } from "@/protocol/session-log";
 import { customerSessionViewSchema } from "@/protocol/session-views";
 import { answerSurvey } from "@/server/domain/session-log/answer-survey";
@@ -36,9 +36,9 @@ export const customerRouter = createRouter({
     .output(relayAssignmentSchema)
     .mutation(({ ctx, input }) => agreeToSession(ctx, input)),
   rejoin: customerProcedure
-    .input(nothing)
+    .input(z.strictObject({ trouble: relayTroubleSchema.optional() }))
     .output(relayAssignmentSchema)
-    .mutation(({ ctx }) => rejoinSession(ctx)),
+    .mutation(({ ctx, input }) => rejoinSession(ctx, input)),
   stop: customerProcedure
     .input(nothing)
     .output(nothing)

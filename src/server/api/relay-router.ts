@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { heartbeatAnswerSchema, heartbeatSchema, relayReportSchema } from "@/protocol/relay-api";
+import { heartbeatAnswerSchema, receivedHeartbeatSchema, relayReportSchema } from "@/protocol/relay-api";
 import { recordHeartbeat } from "@/server/domain/relays/record-heartbeat";
 import { recordReport } from "@/server/domain/relays/record-report";
 import { createRouter, relayProcedure } from "./init";
@@ -7,7 +7,7 @@ import { createRouter, relayProcedure } from "./init";
 /** What relays call. */
 export const relayRouter = createRouter({
   heartbeat: relayProcedure
-    .input(heartbeatSchema)
+    .input(receivedHeartbeatSchema)
     .output(heartbeatAnswerSchema)
     .mutation(({ ctx, input }) => recordHeartbeat(ctx, input)),
   report: relayProcedure

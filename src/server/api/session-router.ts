@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { relayAssignmentSchema } from "@/protocol/join-token";
+import { relayAssignmentSchema, relayTroubleSchema } from "@/protocol/join-token";
 import { qualityReportSchema } from "@/protocol/session-log";
 import { reportQuality } from "@/server/domain/session-log/report-quality";
 import { acceptSession } from "@/server/domain/support-sessions/accept-session";
@@ -27,7 +27,7 @@ export const sessionRouter = createRouter({
     .input(oneSession)
     .subscription(({ ctx, input, signal }) => watchSession(ctx, input, signalOf(signal))),
   join: operatorProcedure
-    .input(oneSession)
+    .input(oneSession.extend({ trouble: relayTroubleSchema.optional() }))
     .output(relayAssignmentSchema)
     .mutation(({ ctx, input }) => joinSession(ctx, input)),
   end: operatorProcedure

@@ -4,7 +4,8 @@ import type { Relay } from "@/server/db/generated/client";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
-import { chooseRelay, isEligible } from "./eligible-relay";
+import { canGoOn, chooseRelay, isEligible } from "./eligible-relay";
+import { type JoiningSide, shouldLeaveRelay } from "./weigh-relay-trouble";
 
 /** What a session says about where it is carried. */
 export interface CarriedSession {
@@ -14,6 +15,8 @@ export interface CarriedSession {
   readonly relayId: string | null;
   readonly company: { readonly region: string };
 }
+
+export type { JoiningSide } from "./weigh-relay-trouble";
 
 export interface PickedRelay {
   readonly relay: Relay;
@@ -31,31 +34,49 @@ export async function pickRelay(
   db: DatabaseOrTransaction,
   region: string,
 ): Promise<PickedRelay> {
+  const picked = await findRelay(ctx, db, region, null);
+  if (!picked) throw new AppError("NO_RELAY");
+  return picked;
+}
+
+/** {@link pickRelay}, never the one that is to be left; null when there is none. */
+async function findRelay(
+  ctx: Pick<ServiceContext, "now">,
+  db: DatabaseOrTransaction,
+  region: string,
+  exceptId: string | null,
+): Promise<PickedRelay | null> {
   const relays = await db.relay.findMany({
+    where: exceptId === null ? {} : { id: { not: exceptId } },
     include: { _count: { select: { supportSessions: { where: { phase: "live" } } } } },
   });
   const candidates = relays.map(({ _count, ...relay }) => ({ ...relay, assigned: _count.supportSessions }));
   const relay = chooseRelay(candidates, region, ctx.now());
-  if (!relay) throw new AppError("NO_RELAY");
+  if (!relay) return null;
   return { relay, detail: relay.region === region ? {} : { wantedRegion: region, region: relay.region } };
 }
 
 /**
  * The relay of a live session: the one that it has, as long as that is healthy, else another one, which then carries it for
- * both sides. When both sides come at once, one choice counts for both.
+ * both sides. When both sides come at once, one choice counts for both. What a side tells of the relay that it had is weighed by
+ * {@link shouldLeaveRelay}. With no other relay to go to, one that drains keeps what it has.
  *
- * @param actor who needed it, for the audit log, when the context cannot tell
  * @throws AppError NO_RELAY, SESSION_ENDED
  */
 export async function assignRelay(
   ctx: ServiceContext,
   session: CarriedSession,
-  actor?: string,
+  side: JoiningSide,
 ): Promise<Relay> {
+  const leaves = await shouldLeaveRelay(ctx, session, side);
   return ctx.db.$transaction(async (tx) => {
     const current = await relayOf(tx, session.relayId);
-    if (current && isEligible(current, ctx.now())) return current;
-    const picked = await pickRelay(ctx, tx, session.company.region);
+    if (current && !leaves && isEligible(current, ctx.now())) return current;
+    const picked = await findRelay(ctx, tx, session.company.region, session.relayId);
+    if (!picked) {
+      if (current && canGoOn(current, ctx.now())) return current;
+      throw new AppError("NO_RELAY");
+    }
     const { count } = await tx.supportSession.updateMany({
       where: { id: session.id, phase: "live", relayId: session.relayId },
       data: { relayId: picked.relay.id, operatorPresent: false, customerPresent: false },
@@ -65,7 +86,7 @@ export async function assignRelay(
       action: "session.relay_assigned",
       subject: `session:${session.id}`,
       companyId: session.companyId,
-      actor,
+      actor: side.actor,
       detail: { relay: picked.relay.id, before: session.relayId, ...picked.detail },
     });
     await notify(

@@ -26,6 +26,11 @@ export function isEligible(relay: Omit<RelayCandidate, "assigned">, now: Date): 
   );
 }
 
+/** Whether a relay, though it may take nothing new, still serves the sessions that it has: one that drains does. */
+export function canGoOn(relay: Omit<RelayCandidate, "assigned">, now: Date): boolean {
+  return isEligible({ ...relay, state: "ready" }, now);
+}
+
 /** Whether the last heartbeat is recent. */
 export function isHeardOf(relay: Pick<Relay, "lastHeartbeatAt">, now: Date): boolean {
   return now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS;

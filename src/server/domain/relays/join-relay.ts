@@ -1,13 +1,12 @@
 import type { RelayAssignment } from "@/protocol/join-token";
 import { type Permissions, restrictPermissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
 import { iceServersFor, SESSION_TURN_TTL_SECONDS } from "@/server/domain/connectivity/ice-servers";
 import type { ServiceContext } from "@/server/domain/service-context";
 import {
   grantablePermissions,
   type PlannedCompany,
 } from "@/server/domain/support-sessions/grantable-permissions";
-import { assignRelay, type CarriedSession } from "./assign-relay";
+import { assignRelay, type CarriedSession, type JoiningSide } from "./assign-relay";
 import { signJoinToken } from "./sign-join-token";
 
 /** The path of every relay's WebSocket. */
@@ -17,22 +16,20 @@ const SIGNALLING_PATH = "/signalling";
  * Where and with what one side joins its live session.
  *
  * @param permissions what the customer grants at this moment
- * @param actor who asks, for the audit log, when the context cannot tell
  * @throws AppError NO_RELAY, SESSION_ENDED
  */
 export async function joinRelay(
   ctx: ServiceContext,
   session: CarriedSession & { readonly company: PlannedCompany },
   permissions: Permissions,
-  role: Role,
-  actor?: string,
+  side: JoiningSide,
 ): Promise<RelayAssignment> {
-  const relay = await assignRelay(ctx, session, actor);
+  const relay = await assignRelay(ctx, session, side);
   const grantable = grantablePermissions(session.company);
   const token = await signJoinToken(ctx, {
     relayId: relay.id,
     sessionId: session.id,
-    role,
+    role: side.role,
     permissions: restrictPermissions(permissions, grantable),
     grantable,
   });

@@ -1,10 +1,11 @@
 import type { Heartbeat, HeartbeatAnswer } from "@/protocol/relay-api";
+import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { DatabaseOrTransaction } from "@/server/db/client";
 import { notify, type Topic } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { RelayActor, ServiceContext } from "@/server/domain/service-context";
 import { closeUntoldObservations, findUnlawful } from "@/server/domain/supervision/lawful-observers";
-import { isHeardOf } from "./eligible-relay";
+import { hasEligibleRelay, isHeardOf } from "./eligible-relay";
 
 /**
  * A relay tells that it lives, what it carries and who is connected.
@@ -13,8 +14,8 @@ import { isHeardOf } from "./eligible-relay";
  * less than the present one. `bytesForwarded` is the highest count that any relay of the session has told, since each
  * counts from when the session came to it: it never falls, and is too low for the rare session that moved.
  *
- * @returns the sessions that the relay carries but that are over here, or that no longer exist, as when the operator was deleted,
- *   and the observers who may not watch (any more)
+ * @returns the sessions that the relay carries but that are over here, or that do not exist here; those that go on on another
+ *   relay; the observers who may not watch (any more); and for a relay that drains whether another one could take over
  */
 export async function recordHeartbeat(
   ctx: ServiceContext<RelayActor>,
@@ -71,12 +72,27 @@ export async function recordHeartbeat(
     return {
       close: heartbeat.sessions.flatMap(({ sessionId }) => {
         const row = byId.get(sessionId);
-        if (!row) return [{ sessionId, reason: "revoked" as const }];
+        // Neither side did anything: it is the service that has lost the session, as after a restored backup.
+        if (!row) return [{ sessionId, reason: "relay_lost" as const }];
         return row.phase === "ended" ? [{ sessionId, reason: row.endReason ?? "connection_lost" }] : [];
       }),
       dismiss: await findUnlawful(ctx, tx, watching),
+      rejoin: heartbeat.sessions.flatMap(({ sessionId }) => {
+        const row = byId.get(sessionId);
+        return row?.phase === "live" && row.relayId !== heartbeat.relayId ? [sessionId] : [];
+      }),
+      canMove: heartbeat.state === "draining" && (await isReplaceable(ctx, tx, heartbeat.relayId)),
+      protocolVersion: SIGNALLING_PROTOCOL_VERSION,
     };
   });
+}
+
+async function isReplaceable(
+  ctx: Pick<ServiceContext, "now">,
+  tx: DatabaseOrTransaction,
+  relayId: string,
+): Promise<boolean> {
+  return hasEligibleRelay(await tx.relay.findMany({ where: { id: { not: relayId } } }), ctx.now());
 }
 
 /** @returns whether an overview of relays looks different now: a new one, one that is back, or another state */
