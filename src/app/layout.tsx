@@ -4,6 +4,7 @@ import { getLocale, getMessages, getNow, getTranslations } from "next-intl/serve
 import type { ReactNode } from "react";
 import { LocaleProvider } from "@/components/locale-provider";
 import { StyleNonce } from "@/components/style-nonce";
+import { messagesOf } from "@/i18n/site-messages";
 import { parseTheme, THEME_COOKIE } from "@/lib/preferences";
 import { ApiProvider } from "@/trpc/client";
 import "./globals.css";
@@ -46,7 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           {t("skipToContent")}
         </a>
-        <LocaleProvider locale={locale} messages={messages} now={now}>
+        <LocaleProvider locale={locale} messages={messagesOf("everywhere", messages)} now={now}>
           <ApiProvider>{children}</ApiProvider>
         </LocaleProvider>
       </body>

@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { serverApi } from "@/trpc/server";
 import { CustomerEntrance } from "./customer-entrance";
 import { CustomerShell } from "./customer-shell";
+import { SiteMessages } from "./site-messages";
 
 export async function generateMetadata(): Promise<Metadata> {
   const [t, common] = await Promise.all([getTranslations("reception.titles"), getTranslations("common")]);
@@ -14,8 +15,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function StartPage() {
   const api = await serverApi();
   return (
-    <CustomerShell>
-      <CustomerEntrance initialView={await api.customer.current()} />
-    </CustomerShell>
+    <SiteMessages site="customer">
+      <CustomerShell>
+        <CustomerEntrance initialView={await api.customer.current()} />
+      </CustomerShell>
+    </SiteMessages>
   );
 }

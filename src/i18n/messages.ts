@@ -3,6 +3,7 @@ import accountEn from "./messages/en/account.json";
 import administrationEn from "./messages/en/administration.json";
 import auditEn from "./messages/en/audit.json";
 import commonEn from "./messages/en/common.json";
+import companyExportEn from "./messages/en/companyExport.json";
 import consoleEn from "./messages/en/console.json";
 import endReasonsEn from "./messages/en/endReasons.json";
 import errorsEn from "./messages/en/errors.json";
@@ -21,6 +22,7 @@ import accountJa from "./messages/ja/account.json";
 import administrationJa from "./messages/ja/administration.json";
 import auditJa from "./messages/ja/audit.json";
 import commonJa from "./messages/ja/common.json";
+import companyExportJa from "./messages/ja/companyExport.json";
 import consoleJa from "./messages/ja/console.json";
 import endReasonsJa from "./messages/ja/endReasons.json";
 import errorsJa from "./messages/ja/errors.json";
@@ -44,6 +46,7 @@ const en = {
   signIn: signInEn,
   console: consoleEn,
   provider: providerEn,
+  companyExport: companyExportEn,
   status: statusEn,
   session: sessionEn,
   account: accountEn,
@@ -68,6 +71,7 @@ const ja: Messages = {
   signIn: signInJa,
   console: consoleJa,
   provider: providerJa,
+  companyExport: companyExportJa,
   status: statusJa,
   session: sessionJa,
   account: accountJa,

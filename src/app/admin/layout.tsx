@@ -1,6 +1,7 @@
 import { Activity, ChartColumn, History, ScrollText, SlidersHorizontal, Users } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { SiteMessages } from "@/app/site-messages";
 import { NoticesProvider } from "@/components/notices";
 import { NavigationFrame, type NavigationItem, SideNavigation } from "@/components/side-navigation";
 import { ConsoleHeader } from "@/features/console/console-header";
@@ -13,20 +14,22 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const header = <ConsoleHeader viewer={{ operatorName, companyName, role }} />;
   if (role === "operator") {
     return (
-      <>
+      <SiteMessages site="admin">
         {header}
         <AdminRefused companyName={companyName} />
-      </>
+      </SiteMessages>
     );
   }
   const t = await getTranslations("administration");
   return (
-    <NoticesProvider>
-      {header}
-      <NavigationFrame navigation={<SideNavigation label={t("navigation")} items={itemsFor(role, t)} />}>
-        {children}
-      </NavigationFrame>
-    </NoticesProvider>
+    <SiteMessages site="admin">
+      <NoticesProvider>
+        {header}
+        <NavigationFrame navigation={<SideNavigation label={t("navigation")} items={itemsFor(role, t)} />}>
+          {children}
+        </NavigationFrame>
+      </NoticesProvider>
+    </SiteMessages>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CustomerShell } from "@/app/customer-shell";
+import { SiteMessages } from "@/app/site-messages";
 import { ForgotPassword } from "@/features/sign-in/forgot-password";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -16,8 +17,10 @@ interface ForgotPasswordPageProps {
 export default async function ForgotPasswordPage({ searchParams }: ForgotPasswordPageProps) {
   const { for: kind } = await searchParams;
   return (
-    <CustomerShell>
-      <ForgotPassword kind={kind === "provider" ? "provider" : "operator"} />
-    </CustomerShell>
+    <SiteMessages site="signIn">
+      <CustomerShell>
+        <ForgotPassword kind={kind === "provider" ? "provider" : "operator"} />
+      </CustomerShell>
+    </SiteMessages>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CustomerShell } from "@/app/customer-shell";
+import { SiteMessages } from "@/app/site-messages";
 import { SetPassword } from "@/features/account/set-password";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -11,8 +12,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Where the links of invitations and forgotten passwords lead. */
 export default function SetPasswordPage() {
   return (
-    <CustomerShell>
-      <SetPassword />
-    </CustomerShell>
+    <SiteMessages site="signIn">
+      <CustomerShell>
+        <SetPassword />
+      </CustomerShell>
+    </SiteMessages>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { SiteMessages } from "@/app/site-messages";
 import { StatusPage } from "@/features/status/status-page";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function Page() {
-  return <StatusPage />;
+  return (
+    <SiteMessages site="status">
+      <StatusPage />
+    </SiteMessages>
+  );
 }

@@ -15,7 +15,7 @@ const DOWNLOAD_PATH = "/company-export/download";
 
 /** Where the link leads that a closed company's administrators get: what there is, until when, and the download. */
 export function CompanyExportPage() {
-  const t = useTranslations("provider.companyExport");
+  const t = useTranslations("companyExport");
   const format = useFormatter();
   const trpc = useTRPC();
   const { mutate, data, error } = useMutation(trpc.companyExport.read.mutationOptions());

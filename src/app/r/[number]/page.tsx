@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CustomerEntrance } from "@/app/customer-entrance";
 import { CustomerShell } from "@/app/customer-shell";
+import { SiteMessages } from "@/app/site-messages";
 import { serverApi } from "@/trpc/server";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -13,9 +14,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function LinkedNumberPage({ params }: { params: Promise<{ number: string }> }) {
   const [{ number }, api] = await Promise.all([params, serverApi()]);
   return (
-    <CustomerShell>
-      <CustomerEntrance initialView={await api.customer.current()} linkedNumber={decode(number)} />
-    </CustomerShell>
+    <SiteMessages site="customer">
+      <CustomerShell>
+        <CustomerEntrance initialView={await api.customer.current()} linkedNumber={decode(number)} />
+      </CustomerShell>
+    </SiteMessages>
   );
 }
 
