@@ -47,9 +47,10 @@ export function ColumnPicker({
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
-        <Button>
+        {/* Without its word on common screens: the filters beside it need the room more. */}
+        <Button title={t("columns")} className="h-11 px-3.5">
           <Columns3 aria-hidden className="size-4" />
-          {t("columns")}
+          <span className="max-2xl:sr-only">{t("columns")}</span>
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -60,11 +60,11 @@ export function Field({ label, hint, error, id, className, size = "medium", chil
       <div
         id={errorId}
         aria-live="polite"
-        className="mt-1 flex min-h-6 items-center gap-1.5 text-15 text-stop-text"
+        className="mt-1 flex min-h-6 items-start gap-1.5 text-15 text-stop-text"
       >
         {error !== undefined && (
           <>
-            <CircleAlert aria-hidden className="size-4 shrink-0" />
+            <CircleAlert aria-hidden className="mt-1 size-4 shrink-0" />
             {error}
           </>
         )}

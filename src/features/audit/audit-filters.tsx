@@ -12,6 +12,9 @@ import { useAuditWords } from "./use-audit-words";
 /** Typing goes on; the log is asked when it pauses. */
 const TYPING_PAUSE_MS = 300;
 
+/** Filters have no errors; the room for them would push the list down. */
+const compact = "mb-0 min-w-0 [&>[aria-live]]:hidden";
+
 interface AuditFiltersProps {
   filter: FilterWords;
   onChange: (filter: FilterWords) => void;
@@ -37,15 +40,21 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
   return (
     <search
       aria-label={t("label")}
-      className="grid grid-cols-2 items-start gap-x-3 md:grid-cols-3 xl:grid-cols-6"
+      className="mb-5 grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6"
     >
-      <TextField label={t("from")} type="date" value={filter.from} onChange={set("from")} />
-      <TextField label={t("to")} type="date" value={filter.to} onChange={set("to")} />
+      <TextField
+        label={t("from")}
+        className={compact}
+        type="date"
+        value={filter.from}
+        onChange={set("from")}
+      />
+      <TextField label={t("to")} className={compact} type="date" value={filter.to} onChange={set("to")} />
       <SelectField
         label={t("actor")}
         value={filter.actor}
         onChange={set("actor")}
-        className="mb-2"
+        className={compact}
         options={[
           { value: "", label: t("anybody") },
           ...actors.map(({ value, name, code }) => ({ value, label: `${name} (${code})` })),
@@ -56,7 +65,7 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
         label={t("group")}
         value={filter.group}
         onChange={set("group")}
-        className="mb-2"
+        className={compact}
         options={[
           { value: "", label: t("anything") },
           ...words.groups
@@ -66,6 +75,7 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
       />
       <TextField
         label={t("text")}
+        className={compact}
         type="search"
         placeholder={t("textHint")}
         value={typed}
@@ -74,8 +84,7 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
       />
       <Button
         variant="quiet"
-        // Beside the fields, whose labels stand above them.
-        className="mt-8 justify-self-start"
+        className="h-11 justify-self-start"
         disabled={!isFiltered && typed === ""}
         onClick={() => {
           setTyped("");

@@ -4,10 +4,10 @@ import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { Button } from "@/components/button";
 import { ElapsedTime } from "@/components/time";
+import { languageName } from "@/lib/language-name";
 import { formatReceptionNumber } from "@/protocol/reception-number";
 import type { WaitingCustomer } from "@/protocol/session-views";
 import { longestWaiting } from "./desk";
-import { languageName } from "./language-name";
 import { ListSection, RowSkeleton, rowClasses } from "./list-section";
 import { KeyHint } from "./number-panel";
 

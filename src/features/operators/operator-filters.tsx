@@ -1,6 +1,6 @@
 "use client";
 
-import { Search } from "lucide-react";
+import { ChevronDown, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ComponentProps, useEffect, useState } from "react";
 import { controlClasses } from "@/components/field";
@@ -98,5 +98,13 @@ export function OperatorFilters({
 }
 
 function FilterSelect({ className, ...rest }: ComponentProps<"select">) {
-  return <select className={cn(controlClasses, "h-10 w-auto flex-1 sm:flex-none", className)} {...rest} />;
+  return (
+    <div className={cn("relative flex-1 sm:flex-none", className)}>
+      <select className={cn(controlClasses, "h-10 appearance-none pr-9")} {...rest} />
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto size-4 text-ink-muted"
+      />
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useLocale, useTranslations } from "next-intl";
+import { languageName } from "@/lib/language-name";
 import type { DeviceInformation } from "@/protocol/device-information";
 
 /** What is told about this device, fact by fact and with the very values: all of `DeviceInformation`, nothing else. */
@@ -32,13 +33,4 @@ export function DeviceFacts({ device }: { device: DeviceInformation }) {
       ))}
     </dl>
   );
-}
-
-/** `ja-JP` → 日本語 (日本); the tag itself when nobody knows it. */
-function languageName(tag: string, locale: string): string {
-  try {
-    return new Intl.DisplayNames([locale], { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }

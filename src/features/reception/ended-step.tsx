@@ -52,7 +52,8 @@ export function EndedStep({
   const sentence = useTranslations("endReasons");
   const locale = useLocale();
   const { icon, tone } = looks[moods[reason]];
-  const who = [companyName, operatorName].filter((name) => name !== null).join(" · ");
+  const who = operatorName ?? companyName;
+  const from = operatorName === null ? null : companyName;
   return (
     <StepLayout
       title="ended"
@@ -67,10 +68,11 @@ export function EndedStep({
             <dt className="text-18 text-ink-muted">{t("duration")}</dt>
             <dd className="font-semibold text-24">{formatDuration(durationSeconds, locale)}</dd>
           </div>
-          {who !== "" && (
+          {who !== null && (
             <div>
               <dt className="text-18 text-ink-muted">{t("operator")}</dt>
               <dd className="font-semibold text-24">{who}</dd>
+              {from !== null && <dd className="text-18 text-ink-muted">{from}</dd>}
             </div>
           )}
         </dl>

@@ -44,13 +44,16 @@ export function Survey({ sessionId }: { sessionId: string }) {
   };
 
   return (
-    <section aria-label={t("question")} className="mt-8 min-h-33 rounded-large bg-sunken p-5 text-center">
+    <section
+      aria-label={t("question")}
+      className="mt-8 min-h-68 rounded-large bg-sunken p-5 text-center sm:min-h-33"
+    >
       {state.kind === "answered" ? (
         <p
           ref={thanks}
           tabIndex={-1}
           role="status"
-          className="flex min-h-23 items-center justify-center gap-2 text-18 outline-none"
+          className="flex min-h-58 items-center justify-center gap-2 text-18 outline-none sm:min-h-23"
         >
           <Check aria-hidden className="size-5 text-good-text" />
           {t("thanks")}
@@ -58,12 +61,12 @@ export function Survey({ sessionId }: { sessionId: string }) {
       ) : (
         <>
           <h2 className="font-semibold text-18">{t("question")}</h2>
-          <div className="mt-3 flex flex-wrap justify-center gap-3">
+          <div className="mt-3 grid gap-3 sm:flex sm:justify-center">
             {surveyAnswers.map((choice) => (
               <Button
                 key={choice}
                 size="large"
-                className="min-w-28 flex-1 sm:flex-none"
+                className="sm:min-w-28"
                 busy={state.sending === choice}
                 onClick={() => answer(choice)}
               >

@@ -96,20 +96,20 @@ function Report({ report, timeZone, busy }: { report: SessionReport; timeZone: s
         <Panel>
           <Operators operators={report.byOperator} />
         </Panel>
-        <Panel>
+        <Panel className="xl:col-start-2 xl:row-span-2 xl:row-start-1">
           <Reasons reasons={report.byEndReason} />
         </Panel>
+        <Panel>
+          <Survey answers={report.bySurvey} />
+        </Panel>
       </div>
-      <Panel>
-        <Survey answers={report.bySurvey} />
-      </Panel>
       <p className="text-13 text-ink-muted">{t("zone", { zone: timeZone })}</p>
     </div>
   );
 }
 
-function Panel({ children }: { children: ReactNode }) {
-  return <div className="min-w-0 rounded border border-line bg-surface p-5">{children}</div>;
+function Panel({ className, children }: { className?: string; children: ReactNode }) {
+  return <div className={cn("min-w-0 rounded border border-line bg-surface p-5", className)}>{children}</div>;
 }
 
 function Operators({ operators }: { operators: SessionReport["byOperator"] }) {

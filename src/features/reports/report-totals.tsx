@@ -44,9 +44,9 @@ export function ReportTotals({ report: { total, bySurvey } }: { report: SessionR
       className="grid grid-cols-2 gap-px overflow-clip rounded border border-line bg-line lg:grid-cols-5"
     >
       {figures.map(({ name, value, detail }) => (
-        <div key={name} className="bg-surface px-4 py-4 last:max-lg:col-span-2">
+        <div key={name} className="min-w-0 bg-surface px-4 py-4 last:max-lg:col-span-2">
           <dt className="text-13 text-ink-muted">{name}</dt>
-          <dd className="mt-1 font-semibold text-24">{value}</dd>
+          <dd className="mt-1 whitespace-nowrap font-semibold text-18 sm:text-24">{value}</dd>
           {detail && <dd className="text-13 text-ink-muted">{detail}</dd>}
         </div>
       ))}

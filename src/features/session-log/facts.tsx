@@ -3,6 +3,8 @@
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/copy-button";
+import { languageName } from "@/lib/language-name";
+import { unbroken } from "@/lib/unbroken";
 import type { SessionLogRow } from "@/protocol/session-log";
 import { useRowWords } from "./use-row-words";
 
@@ -25,12 +27,14 @@ export function Facts({ heading, facts }: { heading: string; facts: readonly Fac
   );
 }
 
-/** A moment, exact to the second. */
+/** A moment, exact to the second. In a narrow place its line breaks between the day and the time, nowhere else. */
 export function useMoment(): (at: Date | null) => string {
   const t = useTranslations("sessionLog.facts");
   const format = useFormatter();
   return (at) =>
-    at === null ? t("never") : format.dateTime(at, { dateStyle: "medium", timeStyle: "medium" });
+    at === null
+      ? t("never")
+      : `${unbroken(format.dateTime(at, { dateStyle: "medium" }))} ${unbroken(format.dateTime(at, { timeStyle: "medium" }))}`;
 }
 
 /** When it was, who took it, how it ended. */
@@ -54,9 +58,9 @@ export function SessionFacts({ row, relay }: { row: SessionLogRow; relay?: strin
         ...(relay ? ([[t("relay"), relay]] satisfies Fact[]) : []),
         [
           t("id"),
-          <span key="id" className="flex flex-wrap items-center justify-between gap-2">
-            <span className="min-w-0 break-all text-13">{row.sessionId}</span>
-            <CopyButton text={row.sessionId} size="small" variant="quiet" />
+          <span key="id" className="block">
+            <span className="block break-all text-13">{row.sessionId}</span>
+            <CopyButton text={row.sessionId} size="small" variant="quiet" className="-ml-2.5 mt-1" />
           </span>,
         ],
       ]}
@@ -91,7 +95,7 @@ export function DeviceFacts({ row: { device, erasedAt } }: { row: SessionLogRow 
           t("screen"),
           device.devicePixelRatio === 1 ? t("screenSize", size) : t("screenScale", { ...size, ratio }),
         ],
-        [t("language"), device.language],
+        [t("language"), languageName(device.language, locale)],
       ]}
     />
   );

@@ -36,7 +36,7 @@ export function LogFilters({ address, options, showOperator, onChange, onType }:
   const set = (part: Partial<LogAddress>) => onChange({ ...address, ...part, cursor: "", direction: "next" });
   return (
     <search aria-label={t("label")}>
-      <div className="flex flex-wrap items-end gap-3 lg:grid lg:grid-cols-5">
+      <div className="flex flex-wrap items-end gap-3 lg:grid lg:grid-cols-[minmax(16rem,2fr)_repeat(4,minmax(0,1fr))]">
         <SearchField address={address} onType={onType} />
         <Button className="h-11 lg:hidden" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
           <ListFilter aria-hidden className="size-4" />

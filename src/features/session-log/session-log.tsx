@@ -12,6 +12,7 @@ import { EmptyState } from "@/components/empty-state";
 import { ErrorNotice } from "@/components/error-notice";
 import { Skeleton } from "@/components/skeleton";
 import { RelativeTime } from "@/components/time";
+import { cn } from "@/lib/class-names";
 import { logSorts, type SessionLogPage, type SessionLogRow } from "@/protocol/session-log";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
@@ -77,16 +78,18 @@ export function SessionLog({ scope, path }: SessionLogProps) {
       </div>
     );
   }
+  // Where nothing was ever written there is nothing to narrow or to page through.
+  const isBlank = log.data.rows.length === 0 && address.cursor === "" && countFilters(address) === 0;
   return (
     <>
       <DataTable
         label={t("table")}
-        storageKey={`session-log-${scope}`}
+        {...(!isBlank && { storageKey: `session-log-${scope}` })}
         columns={columns}
         rows={log.data.rows}
         rowKey={(row) => row.sessionId}
         busy={log.isPlaceholderData}
-        toolbar={filters}
+        toolbar={isBlank ? undefined : filters}
         sort={{ columnId: address.sort, descending: address.descending }}
         onSort={({ columnId, descending }) => {
           const sort = logSorts.find((one) => one === columnId) ?? "start";
@@ -97,7 +100,7 @@ export function SessionLog({ scope, path }: SessionLogProps) {
         onOpenRow={setOpened}
         empty={<Nothing scope={scope} address={address} page={log.data} onClear={() => go(wholeLog)} />}
       />
-      <Pager address={address} page={log.data} busy={log.isPlaceholderData} onGo={go} />
+      {!isBlank && <Pager address={address} page={log.data} busy={log.isPlaceholderData} onGo={go} />}
       <SessionSheet
         row={opened}
         href={`${path}/${opened?.sessionId ?? ""}`}
@@ -119,7 +122,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
       header: t("columns.when"),
       sortable: true,
       phone: "title",
-      cell: (row) => <RelativeTime at={row.createdAt} className="block lg:w-32" />,
+      cell: (row) => <RelativeTime at={row.createdAt} className="block lg:w-34" />,
     },
     ...(showOperator
       ? [
@@ -146,6 +149,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
         <TwoLines
           first={words.endReason(row)}
           second={row.surveyAnswer && `${t("columns.survey")}: ${words.survey(row)}`}
+          className="lg:w-32"
         />
       ),
     },
@@ -164,7 +168,7 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
         row.note === "" && row.category === null ? (
           muted(t("none"))
         ) : (
-          <TwoLines first={row.category} second={row.note} />
+          <TwoLines first={row.category} second={row.note} className="lg:w-36" />
         ),
     },
     {
@@ -180,9 +184,17 @@ function useColumns(showOperator: boolean): readonly DataColumn<SessionLogRow>[]
 }
 
 /** Two things that belong together, the second one quieter and never longer than its line. */
-function TwoLines({ first, second }: { first: string | null; second: string | null }) {
+function TwoLines({
+  first,
+  second,
+  className,
+}: {
+  first: string | null;
+  second: string | null;
+  className: string;
+}) {
   return (
-    <span className="block lg:w-40">
+    <span className={cn("block", className)}>
       {first && <span className="block">{first}</span>}
       {second && <span className="line-clamp-1 text-13 text-ink-muted">{second}</span>}
     </span>

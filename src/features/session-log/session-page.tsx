@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { NoteEditor } from "@/components/note-editor";
 import { PageHeading } from "@/components/page-heading";
+import { unbroken } from "@/lib/unbroken";
 import { NOTE_MAX_LENGTH, type SessionDetail } from "@/protocol/session-log";
 import { appErrorCode } from "@/trpc/app-error";
 import { useTRPC, useTRPCClient } from "@/trpc/client";
@@ -47,7 +48,7 @@ export function SessionPage({ initial, path, canErase }: SessionPageProps) {
       </Link>
       <PageHeading
         title={t("sheet.title", {
-          time: format.dateTime(session.createdAt, { dateStyle: "medium", timeStyle: "short" }),
+          time: unbroken(format.dateTime(session.createdAt, { dateStyle: "medium", timeStyle: "short" })),
         })}
         description={session.operatorName}
         actions={

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { Button } from "@/components/button";
 import { Sheet } from "@/components/sheet";
+import { unbroken } from "@/lib/unbroken";
 import type { SessionLogRow } from "@/protocol/session-log";
 import { DeviceFacts, SessionFacts } from "./facts";
 
@@ -26,7 +27,7 @@ export function SessionSheet({ row, href, onClose }: SessionSheetProps) {
         if (!open) onClose();
       }}
       title={t("sheet.title", {
-        time: format.dateTime(row.createdAt, { dateStyle: "medium", timeStyle: "short" }),
+        time: unbroken(format.dateTime(row.createdAt, { dateStyle: "medium", timeStyle: "short" })),
       })}
       footer={
         <Button asChild variant="primary">

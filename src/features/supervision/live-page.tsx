@@ -32,7 +32,7 @@ export function LivePage({ companyName }: { companyName: string }) {
       {/* Its room is always there, so that nothing moves when the connection goes and comes back. */}
       <div className="mb-3 flex min-h-7 flex-wrap items-center justify-between gap-x-6 text-15">
         <p role="status" className="font-semibold tabular-nums">
-          {board ? t("count", { count: board.sessions.length }) : null}
+          {board && board.sessions.length > 0 ? t("count", { count: board.sessions.length }) : null}
         </p>
         <p role="status" className="text-warn-text">
           {isReconnecting && (
