@@ -23,7 +23,7 @@ describe("the relay's configuration", () => {
       managementUrl: "http://127.0.0.1:3000",
       publicUrl: null,
       media: { listenAddress: "127.0.0.1", announcedAddress: undefined },
-      limits: { emptyRoomTtlMs: 120_000, pingIntervalMs: 15_000 },
+      limits: { reconnectWindowMs: 120_000, pingIntervalMs: 750, deadAfterMs: 30_000 },
     });
     expect(config.media.workers).toBeGreaterThan(0);
     expect([...config.allowedOrigins]).toEqual(["https://support.test", "http://localhost:3000"]);

@@ -3,7 +3,7 @@ import { BlockList, isIP, isIPv6 } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { HEARTBEAT_INTERVAL_MS, relayIdSchema } from "@/protocol/relay-api";
-import { JOIN_TIMEOUT_MS } from "@/protocol/signalling";
+import { JOIN_TIMEOUT_MS, RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import packageJson from "../package.json" with { type: "json" };
 
 /** Everything the relay is told from outside, checked once at boot. */
@@ -58,14 +58,18 @@ export interface MediaConfig {
 
 export interface LimitsConfig {
   readonly joinTimeoutMs: number;
-  /** A WebSocket is pinged this often, and is dead when two pings in a row went unanswered. */
+  /** A WebSocket is pinged this often. Browsers answer by themselves, also for pages in the background. */
   readonly pingIntervalMs: number;
+  /** Nothing heard for this long: the others are told that the connection is interrupted. */
+  readonly silentAfterMs: number;
+  /** Nothing heard for this long: the connection is given up. */
+  readonly deadAfterMs: number;
   readonly maxUnjoinedPerAddress: number;
   /** Messages that a connection may send at once, and how many more it may send each second. */
   readonly messageBurst: number;
   readonly messagesPerSecond: number;
-  /** A room without anybody is closed after this long, and its session is over. */
-  readonly emptyRoomTtlMs: number;
+  /** How long either side may be away; then the session is over, even though the other one is there. */
+  readonly reconnectWindowMs: number;
   readonly heartbeatIntervalMs: number;
 }
 
@@ -162,7 +166,7 @@ const environmentSchema = z.object({
   RELAY_INITIAL_OUTGOING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(5_000_000),
   RELAY_MAX_INCOMING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(12_000_000),
   RELAY_MAX_UNJOINED_PER_ADDRESS: z.coerce.number().int().min(1).default(20),
-  RELAY_EMPTY_ROOM_TTL_MS: z.coerce.number().int().min(0).default(120_000),
+  RELAY_RECONNECT_WINDOW_MS: z.coerce.number().int().min(1_000).default(RECONNECT_WINDOW_MS),
 });
 
 /** A wrong or missing environment variable, named in one sentence. */
@@ -238,11 +242,13 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
     front,
     limits: {
       joinTimeoutMs: JOIN_TIMEOUT_MS,
-      pingIntervalMs: 15_000,
+      pingIntervalMs: 750,
+      silentAfterMs: 1_300,
+      deadAfterMs: 30_000,
       maxUnjoinedPerAddress: values.RELAY_MAX_UNJOINED_PER_ADDRESS,
       messageBurst: 200,
       messagesPerSecond: 50,
-      emptyRoomTtlMs: values.RELAY_EMPTY_ROOM_TTL_MS,
+      reconnectWindowMs: values.RELAY_RECONNECT_WINDOW_MS,
       heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
     },
   };

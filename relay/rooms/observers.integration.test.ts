@@ -10,7 +10,7 @@ import { until } from "../testing/until";
 
 let relay: TestRelay;
 beforeAll(async () => {
-  relay = await TestRelay.start({ limits: { emptyRoomTtlMs: 1_000 } });
+  relay = await TestRelay.start({ limits: { reconnectWindowMs: 1_000 } });
   return () => relay.stop();
 });
 

@@ -163,6 +163,12 @@ export class PeerMedia {
     await Promise.all([...videos, ...channels]);
   }
 
+  /** Asks the worker how much has come from this side, connectivity checks included. */
+  async receivedBytes(): Promise<number> {
+    const stats = await Promise.all(this.#transports.map((transport) => transport.getStats()));
+    return stats.flat().reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
+  }
+
   /** Asks the worker how much was sent to this side. */
   async measureBytes(): Promise<void> {
     const [stats] = await this.recvTransport.getStats();

@@ -44,6 +44,16 @@ type PeerState =
   | { phase: "joined"; room: Room; member: JoinedPeer }
   | { phase: "closed" };
 
+/** Media is expected within the first time of a socket's silence; where it was heard meanwhile, the second time is waited for more. */
+const MEDIA_QUIET_MS = { atFirst: 500, afterwards: 3_000 };
+
+/** What has come over the media transports since the socket fell silent. */
+interface Silence {
+  receivedBytes: number | null;
+  quietSinceMs: number;
+  patienceMs: number;
+}
+
 /** A joined peer's view of itself, for the requests that need one. */
 export interface Membership {
   readonly room: Room;
@@ -55,6 +65,7 @@ export interface Membership {
 export class Peer {
   readonly #options: PeerOptions;
   #state: PeerState;
+  #silence: Silence | null = null;
 
   private constructor(options: PeerOptions) {
     this.#options = options;
@@ -108,11 +119,14 @@ export class Peer {
         close: (closure) => this.#closeFromRoom(closure),
       };
       this.#enter(claims, room, member);
+      const otherEndsInMs = room.endsInMs(role === "customer" ? "operator" : "customer");
       answer({
         sessionId,
         role,
         permissions: room.permissions,
-        otherPresent: room.has(role === "customer" ? "operator" : "customer"),
+        otherPresent: otherEndsInMs === null,
+        otherEndsInMs,
+        reconnectWindowMs: room.reconnectWindowMs,
         observers: room.observers,
         routerRtpCapabilities: { codecs: [], ...room.rtpCapabilities },
         sendTransport: media.sendTransport && this.#transportOptions(media.sendTransport),
@@ -158,6 +172,37 @@ export class Peer {
   /** The relay goes away: the browser shall join again. */
   interrupt(): void {
     this.#closeFromRoom({ by: "interruption" });
+  }
+
+  /** Something came over the socket. */
+  socketHeard(): void {
+    if (this.#silence === null) return;
+    this.#silence = null;
+    if (this.#state.phase === "joined") this.#state.room.heard(this.#state.member, true);
+  }
+
+  /**
+   * Nothing has come over the socket lately: asked again and again while that lasts. Its TCP connection may only be catching up
+   * after a loss, so that the others are told only when no media is heard either. Never rejects.
+   */
+  async socketSilent(): Promise<void> {
+    if (this.#state.phase !== "joined") return;
+    const { room, member } = this.#state;
+    this.#silence ??= {
+      receivedBytes: null,
+      quietSinceMs: performance.now(),
+      patienceMs: MEDIA_QUIET_MS.atFirst,
+    };
+    const silence = this.#silence;
+    // Of a transport that has just been closed nothing is heard any more.
+    const receivedBytes = await member.media.receivedBytes().catch(() => silence.receivedBytes);
+    if (this.#silence !== silence) return;
+    if (silence.receivedBytes !== null && receivedBytes !== silence.receivedBytes) {
+      silence.quietSinceMs = performance.now();
+      silence.patienceMs = MEDIA_QUIET_MS.afterwards;
+    }
+    silence.receivedBytes = receivedBytes;
+    room.heard(member, performance.now() - silence.quietSinceMs < silence.patienceMs);
   }
 
   /** The socket is gone. */

@@ -182,7 +182,7 @@ export class RoomRegistry {
         bytesForwarded: interrupted?.bytesForwarded ?? 0,
         worker,
         media: this.#options.config.media,
-        emptyTtlMs: this.#options.config.limits.emptyRoomTtlMs,
+        reconnectWindowMs: this.#options.config.limits.reconnectWindowMs,
         listener: this.#listener,
         logger: scopedLogger(this.#options.logger, "room", { sessionId }),
       });
@@ -235,7 +235,7 @@ export class RoomRegistry {
   #keepInterrupted(sessionId: string, permissions: Permissions, bytesForwarded: number): void {
     const lostTimer = setTimeout(
       () => this.#finish(sessionId, "connection_lost"),
-      this.#options.config.limits.emptyRoomTtlMs,
+      this.#options.config.limits.reconnectWindowMs,
     );
     this.#interrupted.set(sessionId, { permissions, bytesForwarded, lostTimer });
   }

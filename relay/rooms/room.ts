@@ -2,7 +2,7 @@ import type { Router, WebRtcTransport } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
 import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
-import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role } from "@/protocol/roles";
+import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role, roles } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
@@ -26,9 +26,15 @@ export interface RoomListener {
   peerLeft(room: Room, peer: PeerIdentity): void;
   permissionsChanged(room: Room): void;
   bytesForwarded(bytes: number): void;
-  /** Neither side came, or came back, for the time that an empty room is kept. */
+  /** A side did not come, or come back, within the time that it had. */
   abandoned(room: Room): void;
   workerDied(room: Room): void;
+}
+
+interface Absence {
+  /** When the session ends unless the side is back; of `performance.now()`. */
+  readonly endsAtMs: number;
+  readonly timer: NodeJS.Timeout;
 }
 
 interface RoomOptions {
@@ -40,7 +46,8 @@ interface RoomOptions {
   bytesForwarded: number;
   worker: MediaWorker;
   media: MediaConfig;
-  emptyTtlMs: number;
+  /** How long either side may be away. */
+  reconnectWindowMs: number;
   listener: RoomListener;
   logger: Logger;
 }
@@ -60,7 +67,8 @@ export class Room {
   #permissions: Permissions;
   #grantable: Permissions;
   #bytesForwarded: number;
-  #emptyTimer: NodeJS.Timeout | undefined;
+  /** The sides that are not there, or of which nothing is heard. */
+  readonly #absences = new Map<Role, Absence>();
   #closed = false;
 
   private constructor(options: RoomOptions, router: Router) {
@@ -73,7 +81,7 @@ export class Room {
     router.once("workerclose", () => {
       if (!this.#closed) options.listener.workerDied(this);
     });
-    this.#watchEmptiness();
+    for (const role of roles) this.#watchAbsence(role);
   }
 
   static async create(options: RoomOptions): Promise<Room> {
@@ -113,6 +121,10 @@ export class Room {
   /** As last measured. */
   get bytesForwarded(): number {
     return this.#bytesForwarded;
+  }
+
+  get reconnectWindowMs(): number {
+    return this.#options.reconnectWindowMs;
   }
 
   get rtpCapabilities(): Router["rtpCapabilities"] {
@@ -163,7 +175,7 @@ export class Room {
       throw new AppError("OBSERVER_LIMIT");
     }
     this.#put(peer);
-    this.#watchEmptiness();
+    if (peer.identity.role !== "observer") this.#endAbsence(peer.identity.role);
     if (earlier !== undefined) {
       earlier.close({ by: "replacement" });
       this.#left(earlier);
@@ -174,7 +186,7 @@ export class Room {
   announce(peer: JoinedPeer): void {
     const { identity } = peer;
     if (identity.role === "observer") this.#tellObservers(peer);
-    else this.#tellOthersOf(identity.role, "otherJoined");
+    else this.#tellOthersOf(identity.role);
     this.#options.listener.peerJoined(this, identity);
   }
 
@@ -184,8 +196,21 @@ export class Room {
     if (this.#current(identity) !== peer) return;
     if (identity.role === "observer") this.#observers.delete(identity.observer.observerId);
     else this.#sides.delete(identity.role);
+    if (identity.role !== "observer") this.#watchAbsence(identity.role);
     this.#left(peer);
-    this.#watchEmptiness();
+  }
+
+  /**
+   * Nothing is heard of a peer, or it is heard again. What belongs to it stays as it is: a connection that was only
+   * interrupted goes on where it was.
+   */
+  heard(peer: JoinedPeer, isHeard: boolean): void {
+    const { identity } = peer;
+    if (identity.role === "observer" || this.#sides.get(identity.role) !== peer) return;
+    if (isHeard === !this.#absences.has(identity.role)) return;
+    if (isHeard) this.#endAbsence(identity.role);
+    else this.#watchAbsence(identity.role);
+    this.#tellOthersOf(identity.role);
   }
 
   /** Sends an observer away who may not watch any more; does nothing when nobody of that id watches. */
@@ -196,8 +221,10 @@ export class Room {
     peer.close({ by: "dismissal" });
   }
 
-  has(role: Role): boolean {
-    return this.#sides.has(role);
+  /** Null while the side is there; else how soon the session ends unless it comes. */
+  endsInMs(role: Role): number | null {
+    const absence = this.#absences.get(role);
+    return absence === undefined ? null : Math.max(0, Math.round(absence.endsAtMs - performance.now()));
   }
 
   /** Makes whatever consumers are missing: between the two sides, and from both to the observers. */
@@ -250,7 +277,7 @@ export class Room {
   async close(closure: RoomClosure): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      clearTimeout(this.#emptyTimer);
+      for (const role of roles) this.#endAbsence(role);
       const peers = this.peers;
       this.#sides.clear();
       this.#observers.clear();
@@ -272,7 +299,7 @@ export class Room {
     // One that was replaced is still there, as far as others are concerned.
     if (this.#current(identity) === undefined) {
       if (identity.role === "observer") this.#tellObservers();
-      else this.#tellOthersOf(identity.role, "otherLeft");
+      else this.#tellOthersOf(identity.role);
     }
     this.#options.listener.peerLeft(this, identity);
   }
@@ -299,16 +326,29 @@ export class Room {
   }
 
   /** To an observer the customer is the other side: it is the customer's picture that is looked at. */
-  #tellOthersOf(role: Role, event: "otherJoined" | "otherLeft"): void {
-    const notification = { type: "notification", event } as const;
+  #tellOthersOf(role: Role): void {
+    const endsInMs = this.endsInMs(role);
+    const notification: SignallingNotification =
+      endsInMs === null
+        ? { type: "notification", event: "otherJoined" }
+        : { type: "notification", event: "otherLeft", endsInMs };
     this.#sides.get(otherRole(role))?.notify(notification);
     if (role === "customer") for (const peer of this.#observers.values()) peer.notify(notification);
   }
 
-  #watchEmptiness(): void {
-    clearTimeout(this.#emptyTimer);
-    if (this.#sides.size > 0 || this.#closed) return;
-    this.#emptyTimer = setTimeout(() => this.#options.listener.abandoned(this), this.#options.emptyTtlMs);
+  /** One that was silent before it left has been away since then. */
+  #watchAbsence(role: Role): void {
+    if (this.#closed || this.#absences.has(role)) return;
+    const { reconnectWindowMs, listener } = this.#options;
+    this.#absences.set(role, {
+      endsAtMs: performance.now() + reconnectWindowMs,
+      timer: setTimeout(() => listener.abandoned(this), reconnectWindowMs),
+    });
+  }
+
+  #endAbsence(role: Role): void {
+    clearTimeout(this.#absences.get(role)?.timer);
+    this.#absences.delete(role);
   }
 
   /** The transport that a browser sends over: it may not send more than the relay wants to carry. */

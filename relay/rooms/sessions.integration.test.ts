@@ -100,7 +100,7 @@ describe("the two sides of a session", () => {
 
 describe("an empty room", () => {
   test("is closed after a while, and its session lost", async () => {
-    const brief = await TestRelay.start({ limits: { emptyRoomTtlMs: 1_000 } });
+    const brief = await TestRelay.start({ limits: { reconnectWindowMs: 1_000 } });
     try {
       const sessionId = randomUUID();
       (await brief.joinSignalling(sessionId, "customer")).leave();

@@ -33,6 +33,10 @@ export async function handleRequest(
     case "join":
       await peer.join(parse(signallingMethods.join.input, data), answer);
       return;
+    case "ping":
+      parse(signallingMethods.ping.input, data);
+      answer({});
+      return;
     case "connectTransport":
       await peer.membership.media.connectTransport(parse(signallingMethods.connectTransport.input, data));
       answer({});

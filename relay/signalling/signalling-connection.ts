@@ -9,8 +9,6 @@ import { handleRequest } from "./handle-request";
 import { MessageBudget } from "./message-budget";
 import { parseFrame } from "./parse-frame";
 
-/** Pings in a row that may go unanswered. */
-const MAX_MISSED_PONGS = 2;
 /** Requests that wait while an earlier one is carried out. */
 const MAX_WAITING_REQUESTS = 64;
 /** A browser that does not read what it is sent is given up at this backlog. */
@@ -33,7 +31,8 @@ export class SignallingConnection implements PeerSocket {
   readonly #budget: MessageBudget;
   readonly #pingTimer: NodeJS.Timeout;
   #peer: Peer | undefined;
-  #missedPongs = 0;
+  #heardAtMs = performance.now();
+  #awaitsPong = false;
   #waitingRequests = 0;
   #lastRequest: Promise<void> = Promise.resolve();
 
@@ -44,7 +43,7 @@ export class SignallingConnection implements PeerSocket {
       burst: options.limits.messageBurst,
       perSecond: options.limits.messagesPerSecond,
     });
-    this.#pingTimer = setInterval(() => this.#ping(), options.limits.pingIntervalMs);
+    this.#pingTimer = setInterval(() => this.#beat(), options.limits.pingIntervalMs);
   }
 
   /** @param createPeer makes the peer that answers this connection's requests */
@@ -85,7 +84,8 @@ export class SignallingConnection implements PeerSocket {
     this.#peer = peer;
     this.#webSocket.on("message", (data, isBinary) => this.#receive(peer, data, isBinary));
     this.#webSocket.on("pong", () => {
-      this.#missedPongs = 0;
+      this.#awaitsPong = false;
+      this.#hear(peer);
     });
     this.#webSocket.on("ping", () => this.#spend(peer));
     // ws itself closes with 1009 (too big) or 1002, 1007 (not the protocol); what remains is to count it.
@@ -102,6 +102,7 @@ export class SignallingConnection implements PeerSocket {
   }
 
   #receive(peer: Peer, data: RawData, isBinary: boolean): void {
+    this.#hear(peer);
     if (peer.phase === "closed" || !this.#spend(peer)) return;
     const frame = isBinary ? ({ kind: "garbage" } as const) : parseFrame(data.toString());
     if (frame.kind === "garbage") {
@@ -110,6 +111,11 @@ export class SignallingConnection implements PeerSocket {
     }
     if (frame.kind === "unknown") {
       this.#answerError(peer, frame.id, "MESSAGE_MALFORMED");
+      return;
+    }
+    if (frame.request.method === "ping" && peer.phase === "joined") {
+      // Whoever asks wants to know how quick the connection is, not how long a request before it takes.
+      this.send({ type: "response", id: frame.request.id, ok: true, data: {} });
       return;
     }
     if (this.#waitingRequests >= MAX_WAITING_REQUESTS) {
@@ -154,12 +160,23 @@ export class SignallingConnection implements PeerSocket {
     return false;
   }
 
-  #ping(): void {
-    if (this.#missedPongs >= MAX_MISSED_PONGS) {
+  #hear(peer: Peer): void {
+    this.#heardAtMs = performance.now();
+    peer.socketHeard();
+  }
+
+  #beat(): void {
+    const { silentAfterMs, deadAfterMs } = this.#options.limits;
+    const silentMs = performance.now() - this.#heardAtMs;
+    if (silentMs >= deadAfterMs) {
       this.#webSocket.terminate();
       return;
     }
-    this.#missedPongs += 1;
+    // Never rejects.
+    if (silentMs >= silentAfterMs) void this.#peer?.socketSilent();
+    // One that is on its way is sent again by TCP itself; more of them would only queue behind it.
+    if (this.#awaitsPong) return;
+    this.#awaitsPong = true;
     this.#webSocket.ping();
   }
 }

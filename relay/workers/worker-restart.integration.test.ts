@@ -62,7 +62,7 @@ describe("a worker that is killed", () => {
   });
 
   test("loses the session of those who do not come back", async () => {
-    const brief = await TestRelay.start({ limits: { emptyRoomTtlMs: 1_000 } });
+    const brief = await TestRelay.start({ limits: { reconnectWindowMs: 1_000 } });
     try {
       const sessionId = randomUUID();
       const customer = await brief.joinSignalling(sessionId, "customer");

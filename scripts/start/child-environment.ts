@@ -6,11 +6,11 @@ import type { Secrets } from "./secrets";
 const RELAY_SETTINGS = [
   "ALLOWED_ORIGINS",
   "RELAY_COMMAND_URL",
-  "RELAY_EMPTY_ROOM_TTL_MS",
   "RELAY_INITIAL_OUTGOING_BITRATE_BPS",
   "RELAY_MAX_INCOMING_BITRATE_BPS",
   "RELAY_MAX_UNJOINED_PER_ADDRESS",
   "RELAY_MEDIA_HOST",
+  "RELAY_RECONNECT_WINDOW_MS",
 ];
 
 /** What any program needs from the shell that started us, beside the settings of Madoguchi. */

@@ -27,6 +27,8 @@ export const SIGNALLING_SUBPROTOCOL = "madoguchi.signalling.v1";
 export const SIGNALLING_MAX_MESSAGE_BYTES = 65_536;
 /** A connection that has not joined by then is closed. */
 export const JOIN_TIMEOUT_MS = 10_000;
+/** How long a side may be away before its session ends, where the relay does not say otherwise. */
+export const RECONNECT_WINDOW_MS = 120_000;
 
 /**
  * WebSocket close codes (RFC 6455, 7.4.2: 4000–4999 are for applications). `sessionEnded` carries the end reason and
@@ -69,6 +71,10 @@ export const signallingMethods = {
       permissions: permissionsSchema,
       /** Whether the other side is connected; for an observer, whether the customer is. */
       otherPresent: z.boolean(),
+      /** When it is not: how soon the session ends unless it comes. */
+      otherEndsInMs: z.int().nonnegative().nullable().default(null),
+      /** How long a side may be away before the session ends. */
+      reconnectWindowMs: z.int().nonnegative().default(RECONNECT_WINDOW_MS),
       /** Who watches, this side included when it is an observer. */
       observers: z.array(observerSchema),
       routerRtpCapabilities: rtpCapabilitiesSchema,
@@ -81,6 +87,8 @@ export const signallingMethods = {
     input: z.strictObject({ transportId: id, dtlsParameters: dtlsParametersSchema }),
     output: empty,
   },
+  /** Asks for nothing but an answer: the sender wants to know whether this connection still carries anything. */
+  ping: { input: empty, output: empty },
   restartIce: {
     input: z.strictObject({ transportId: id }),
     output: z.object({ iceParameters: iceParametersSchema }),
@@ -119,6 +127,7 @@ export const signallingMethods = {
 /** All that an observer may ask for: the relay refuses the rest with PERMISSION_DENIED. */
 export const observerMethods: ReadonlySet<SignallingMethod> = new Set([
   "join",
+  "ping",
   "connectTransport",
   "restartIce",
   "receive",
@@ -147,7 +156,15 @@ export const signallingResponseSchema = z.discriminatedUnion("ok", [
 
 export const signallingNotificationSchema = z.discriminatedUnion("event", [
   z.object({ type: z.literal("notification"), event: z.literal("otherJoined") }),
-  z.object({ type: z.literal("notification"), event: z.literal("otherLeft") }),
+  /**
+   * The other side left, or nothing is heard of it: its connection may be interrupted. `otherJoined` follows when it is back;
+   * otherwise the session ends after this long.
+   */
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("otherLeft"),
+    endsInMs: z.int().nonnegative().default(RECONNECT_WINDOW_MS),
+  }),
   /** Somebody began or ceased to watch: all who do now. */
   z.object({
     type: z.literal("notification"),
