@@ -3,7 +3,9 @@ import { setLogEventListeners } from "mediasoup";
 import type { Heartbeat } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { RelayConfig } from "./config";
+import { Front } from "./front/front";
 import { PublicCandidates } from "./front/public-candidates";
+import { createSiteProxy } from "./front/site-proxy";
 import { type Logger, scopedLogger } from "./logging";
 import { HeartbeatSender } from "./management/heartbeat";
 import { ManagementClient } from "./management/management-client";
@@ -11,7 +13,8 @@ import { ReportQueue } from "./management/report-queue";
 import { readHealth } from "./monitoring/health";
 import { RelayMetrics } from "./monitoring/metrics";
 import { RoomRegistry, type UnstampedEvent } from "./rooms/room-registry";
-import { HttpServer } from "./signalling/http-server";
+import { HttpHandler } from "./signalling/http-handler";
+import { HttpServer, type Listener } from "./signalling/http-server";
 import { SignallingServer } from "./signalling/signalling-server";
 import { TokenVerifier } from "./tokens/token-verifier";
 import { WorkerPool } from "./workers/worker-pool";
@@ -26,7 +29,7 @@ interface RelayParts {
   registry: RoomRegistry;
   reports: ReportQueue;
   signalling: SignallingServer;
-  http: HttpServer;
+  http: Listener;
   client: ManagementClient;
 }
 
@@ -82,8 +85,24 @@ export class Relay {
       pendingReports: reports.size,
     }));
     try {
-      const { host, port } = config;
-      const http = await HttpServer.listen({ host, port, signalling, tokens, registry, metrics, health });
+      const { host, port, front, publicUrl } = config;
+      const site = front?.siteUrl ? createSiteProxy(front.siteUrl, logger) : null;
+      const handler = new HttpHandler({ signalling, tokens, registry, metrics, health, site });
+      const findWorker = (fragment: string) => workers.findByFragment(fragment)?.tcp ?? null;
+      const http =
+        front === null
+          ? await HttpServer.listen({ host, port, handler })
+          : await Front.listen({
+              host,
+              port,
+              config: front,
+              publicUrl,
+              handler,
+              findWorker,
+              metrics,
+              logger,
+            });
+      candidates.tcpPort = http.port;
       const relay = new Relay(config, logger, { workers, registry, reports, signalling, http, client });
       relay.#heartbeat.start();
       relay.#logger.info(
@@ -132,7 +151,7 @@ export class Relay {
 
   async #readHeartbeat(): Promise<Heartbeat> {
     const { workers, registry, signalling } = this.#parts;
-    const { relayId, region, version, host, publicUrl, commandUrl } = this.#config;
+    const { relayId, region, version, host, publicUrl, commandUrl, front } = this.#config;
     const authority = `${isIPv6(host) ? `[${host}]` : host}:${this.port}`;
     const [load, sessions] = await Promise.all([workers.measureLoad(), registry.snapshot()]);
     return {
@@ -140,7 +159,7 @@ export class Relay {
       region,
       version,
       protocolVersion: SIGNALLING_PROTOCOL_VERSION,
-      publicUrl: publicUrl ?? `ws://${authority}`,
+      publicUrl: publicUrl ?? `${front === null ? "ws" : "wss"}://${authority}`,
       commandUrl: commandUrl ?? `http://${authority}`,
       // A relay without workers can carry nothing for the moment.
       state: signalling.draining || workers.running.length === 0 ? "draining" : "ready",

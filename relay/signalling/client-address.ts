@@ -21,6 +21,11 @@ export function clientAddress(request: IncomingMessage, trustedProxies: BlockLis
   return "unknown";
 }
 
+/** {@link clientAddress} for a connection that nobody stands between. */
+export function addressKey(remoteAddress: string): string {
+  return ipaddr.isValid(remoteAddress) ? key(ipaddr.process(remoteAddress)) : "unknown";
+}
+
 function key(address: ipaddr.IPv4 | ipaddr.IPv6): string {
   if (address instanceof ipaddr.IPv4) return address.toString();
   return `${address.parts

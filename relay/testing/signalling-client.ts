@@ -16,6 +16,8 @@ export interface ConnectOptions {
   origin?: string | undefined;
   subprotocol?: string | undefined;
   headers?: Record<string, string>;
+  /** The certificate to trust, for wss. */
+  ca?: string | undefined;
 }
 
 /** An answer other than the expected one. */
@@ -49,10 +51,16 @@ export class SignallingClient {
 
   /** @throws Error with the HTTP status when the relay refuses the upgrade */
   static async connect(url: string, options: ConnectOptions = {}): Promise<SignallingClient> {
-    const { origin = "http://support.test", subprotocol = SIGNALLING_SUBPROTOCOL, headers = {} } = options;
+    const {
+      origin = "http://support.test",
+      subprotocol = SIGNALLING_SUBPROTOCOL,
+      headers = {},
+      ca,
+    } = options;
     const client = new SignallingClient(
       new WebSocket(url, subprotocol === "" ? [] : [subprotocol], {
         headers: origin === "" ? headers : { ...headers, origin },
+        ...(ca === undefined ? {} : { ca }),
       }),
     );
     await new Promise<void>((resolve, reject) => {

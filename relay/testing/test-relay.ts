@@ -4,9 +4,11 @@ import type { Observer, Role } from "@/protocol/roles";
 import { type LimitsConfig, type RelayConfig, readConfig } from "../config";
 import { createLogger } from "../logging";
 import { Relay } from "../relay";
+import { IceTcpBridge } from "./ice-tcp-bridge";
 import { TestManagementServer } from "./management-server";
 import { NativePeer } from "./native-peer";
 import { type ConnectOptions, SignallingClient } from "./signalling-client";
+import type { TestCertificate } from "./test-certificate";
 import { TokenSigner } from "./token-signer";
 import { until } from "./until";
 
@@ -14,6 +16,8 @@ export interface TestRelayOptions {
   workers?: number;
   limits?: Partial<LimitsConfig>;
   environment?: Record<string, string>;
+  /** Puts the relay behind its one port, with this certificate. */
+  certificate?: TestCertificate;
   /** Gets the log's lines instead of standard output. */
   logTo?: { write: (line: string) => void };
 }
@@ -23,17 +27,25 @@ export class TestRelay {
   readonly signer: TokenSigner;
   readonly management: TestManagementServer;
   readonly relay: Relay;
+  readonly #certificate: TestCertificate | undefined;
   readonly #clients: SignallingClient[] = [];
   readonly #peers: NativePeer[] = [];
+  readonly #bridges: IceTcpBridge[] = [];
 
-  private constructor(signer: TokenSigner, management: TestManagementServer, relay: Relay) {
+  private constructor(
+    signer: TokenSigner,
+    management: TestManagementServer,
+    relay: Relay,
+    certificate: TestCertificate | undefined,
+  ) {
     this.signer = signer;
     this.management = management;
     this.relay = relay;
+    this.#certificate = certificate;
   }
 
   static async start(options: TestRelayOptions = {}): Promise<TestRelay> {
-    const { workers = 1, limits = {}, environment = {}, logTo } = options;
+    const { workers = 1, limits = {}, environment = {}, certificate, logTo } = options;
     const signer = new TokenSigner();
     const management = await TestManagementServer.listen();
     const config = readConfig({
@@ -46,6 +58,7 @@ export class TestRelay {
       TOKEN_PUBLIC_KEY: signer.publicKeyVariable,
       ALLOWED_ORIGINS: "http://support.test",
       LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
+      ...certificate?.environment,
       ...environment,
     });
     const tuned: RelayConfig = {
@@ -53,7 +66,7 @@ export class TestRelay {
       limits: { ...config.limits, heartbeatIntervalMs: 200, maxUnjoinedPerAddress: 100, ...limits },
     };
     const relay = await Relay.create(tuned, createLogger(tuned.logLevel, logTo));
-    return new TestRelay(signer, management, relay);
+    return new TestRelay(signer, management, relay, certificate);
   }
 
   get httpUrl(): string {
@@ -61,11 +74,15 @@ export class TestRelay {
   }
 
   get signallingUrl(): string {
-    return `ws://127.0.0.1:${this.relay.port}/signalling`;
+    const scheme = this.#certificate === undefined ? "ws" : "wss";
+    return `${scheme}://127.0.0.1:${this.relay.port}/signalling`;
   }
 
   async connect(options?: ConnectOptions): Promise<SignallingClient> {
-    const client = await SignallingClient.connect(this.signallingUrl, options);
+    const client = await SignallingClient.connect(this.signallingUrl, {
+      ca: this.#certificate?.pem,
+      ...options,
+    });
     this.#clients.push(client);
     return client;
   }
@@ -84,6 +101,21 @@ export class TestRelay {
     const peer = await NativePeer.connect(client, joined);
     this.#peers.push(peer);
     return peer;
+  }
+
+  /** {@link join} with all media over TCP. */
+  async joinOverTcp(
+    sessionId: string,
+    role: Role,
+  ): Promise<{ peer: NativePeer; bridges: readonly IceTcpBridge[] }> {
+    const client = await this.connect();
+    const { joined, bridges } = await IceTcpBridge.under(
+      await client.join(await this.signer.join({ sessionId, role })),
+    );
+    this.#bridges.push(...bridges);
+    const peer = await NativePeer.connect(client, joined);
+    this.#peers.push(peer);
+    return { peer, bridges };
   }
 
   /** A supervisor who watches, with the receiving transport connected and listening. */
@@ -128,6 +160,7 @@ export class TestRelay {
 
   async stop(): Promise<void> {
     for (const peer of this.#peers) peer.close();
+    for (const bridge of this.#bridges) bridge.close();
     for (const client of this.#clients) client.leave();
     await this.relay.close();
     this.management.stop();

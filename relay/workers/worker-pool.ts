@@ -54,6 +54,11 @@ export class WorkerPool {
     return this.#slots.flatMap((slot) => (slot?.phase === "running" ? [slot.worker] : []));
   }
 
+  /** The worker with the transport that has this user name fragment of ICE. */
+  findByFragment(usernameFragment: string): MediaWorker | undefined {
+    return this.running.find((worker) => worker.ownsFragment(usernameFragment));
+  }
+
   /**
    * The running worker with the fewest rooms; when all are being restarted, the first to be back.
    *
