@@ -74,11 +74,13 @@ export const companyNameInput = z.strictObject({ name: z.string().max(COMPANY_NA
 export const companyIdInput = z.strictObject({ companyId: z.uuid() });
 export type CompanyIdInput = z.infer<typeof companyIdInput>;
 
+const contractFields = { name: companyNameSchema, region: regionSchema, plan: companyPlanSchema };
+
 export const updateCompanyInput = z.strictObject({
   companyId: z.uuid(),
-  name: companyNameSchema,
-  region: regionSchema,
-  plan: companyPlanSchema,
+  ...contractFields,
+  /** The contract as the page read it: somebody else's change since then is never undone unseen. */
+  seen: z.strictObject(contractFields),
 });
 export type UpdateCompanyInput = z.infer<typeof updateCompanyInput>;
 

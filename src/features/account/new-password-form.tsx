@@ -13,7 +13,7 @@ import { isAboutNewPassword, keepsRule, NewPasswordField } from "./new-password-
 interface NewPasswordFormProps {
   /** The account's ID, for password managers. */
   code: string;
-  /** Null: none, or the page does not know it; then the server alone refuses passwords with it. */
+  /** Null for the provider's own accounts. */
   companyCode: string | null;
   /** Whether the password so far has to be typed as well. */
   askCurrent: boolean;

@@ -23,7 +23,7 @@ export function NewPasswordStep({ account, onDone }: NewPasswordStepProps) {
       <Card>
         <NewPasswordForm
           code={account.code}
-          companyCode={null}
+          companyCode={account.companyCode}
           askCurrent
           submitLabel={t("submit")}
           // After a success it stays busy until the next step has come.

@@ -6,6 +6,8 @@ export interface OwnAccount {
   readonly email: string | null;
   readonly locale: "ja" | "en";
   readonly companyName: string | null;
+  /** Null for the provider's own accounts. */
+  readonly companyCode: string | null;
   readonly passwordChangedAt: Date | null;
   readonly passwordExpiresAt: Date | null;
   /** Whether this service's address lets browsers make passkeys at all. */

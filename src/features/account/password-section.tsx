@@ -53,7 +53,7 @@ export function PasswordSection({ account }: { account: OwnAccount }) {
       <Dialog open={open} onOpenChange={openAnew} title={t("change")} description={t("changeDetail")}>
         <NewPasswordForm
           code={account.code}
-          companyCode={null}
+          companyCode={account.companyCode}
           askCurrent
           submitLabel={t("change")}
           busy={change.isPending}

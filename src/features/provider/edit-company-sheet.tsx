@@ -1,7 +1,7 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { useForm } from "react-hook-form";
@@ -9,7 +9,7 @@ import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Sheet } from "@/components/sheet";
 import { TextField } from "@/components/text-field";
-import { type CompanyDetail, updateCompanyInput } from "@/protocol/provider-site";
+import { type CompanyDetail, type UpdateCompanyInput, updateCompanyInput } from "@/protocol/provider-site";
 import { useTRPC } from "@/trpc/client";
 import { refusalOf } from "@/trpc/refusal";
 import { PlanFields } from "./plan-fields";
@@ -22,14 +22,16 @@ export function EditCompanySheet({ company, onClose }: { company: CompanyDetail;
   const formId = useId();
   const trpc = useTRPC();
   const done = useDone();
-  const { companyId, name, region, plan } = company;
+  const cache = useQueryClient();
+  const { name, region } = company;
   const {
     register,
     handleSubmit,
+    reset,
     formState: { errors },
   } = useForm({
     resolver: zodResolver(updateCompanyInput),
-    defaultValues: { companyId, name, region, plan },
+    defaultValues: valuesOf(company),
   });
   const update = useMutation(
     trpc.provider.companies.update.mutationOptions({
@@ -39,6 +41,18 @@ export function EditCompanySheet({ company, onClose }: { company: CompanyDetail;
       },
     }),
   );
+  const loadAgain = useMutation({
+    mutationFn: () =>
+      cache.fetchQuery({
+        ...trpc.provider.companies.get.queryOptions({ companyId: company.companyId }),
+        staleTime: 0,
+      }),
+    onSuccess: (fresh) => {
+      reset(valuesOf(fresh));
+      update.reset();
+    },
+  });
+  const refusal = update.isError ? refusalOf(update.error) : null;
   const send = handleSubmit((values) => update.mutate(values));
   return (
     <Sheet
@@ -59,7 +73,18 @@ export function EditCompanySheet({ company, onClose }: { company: CompanyDetail;
       }
     >
       <form id={formId} noValidate className="space-y-6" onSubmit={(event) => void send(event)}>
-        {update.isError && <ErrorNotice {...refusalOf(update.error)} />}
+        {refusal && (
+          <ErrorNotice
+            {...refusal}
+            action={
+              refusal.code === "CHANGED_MEANWHILE" && (
+                <Button busy={loadAgain.isPending} onClick={() => loadAgain.mutate()}>
+                  {t("reload")}
+                </Button>
+              )
+            }
+          />
+        )}
         <TextField
           label={t("name")}
           hint={t("nameHint")}
@@ -71,4 +96,9 @@ export function EditCompanySheet({ company, onClose }: { company: CompanyDetail;
       </form>
     </Sheet>
   );
+}
+
+/** The form's values, with what they were when they were read. */
+function valuesOf({ companyId, name, region, plan }: CompanyDetail): UpdateCompanyInput {
+  return { companyId, name, region, plan, seen: { name, region, plan } };
 }

@@ -137,7 +137,12 @@ describe("the profile", () => {
     const { account } = await signedIn(annaId);
     const profile = { name: "Anna B.", email: "anna@example.com", locale: "ja" } as const;
     await account.setProfile(profile);
-    expect(await account.overview({})).toMatchObject({ ...profile, kind: "operator", companyName: "Acme" });
+    expect(await account.overview({})).toMatchObject({
+      ...profile,
+      kind: "operator",
+      companyName: "Acme",
+      companyCode: "acme",
+    });
     const moved = { ...profile, email: "else@example.com" };
     expect(await codeOf(account.setProfile(moved))).toBe("PASSWORD_WRONG");
     expect(await codeOf(account.setProfile({ ...moved, currentPassword: "Wrong-pass1" }))).toBe(

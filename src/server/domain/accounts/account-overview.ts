@@ -19,6 +19,8 @@ export const accountOverviewSchema = z.object({
   /** The step that the sign-in waits for: the stage itself. */
   next: stageSchema,
   companyName: z.string().nullable(),
+  /** What new passwords must not contain, beside the account's own code. */
+  companyCode: z.string().nullable(),
   passwordChangedAt: z.date().nullable(),
   passwordExpiresAt: z.date().nullable(),
   mfaRequired: z.boolean(),
@@ -68,6 +70,7 @@ export async function accountOverview(ctx: AccountContext): Promise<AccountOverv
       code: "",
       email: null,
       companyName: null,
+      companyCode: null,
       passwordChangedAt: null,
       passwordExpiresAt: null,
       mfaRequired: account.policy.mfaRequired,
@@ -86,6 +89,7 @@ export async function accountOverview(ctx: AccountContext): Promise<AccountOverv
     code: account.code,
     email: account.email,
     companyName: account.company?.name ?? null,
+    companyCode: account.company?.code ?? null,
     passwordChangedAt: account.passwordChangedAt,
     passwordExpiresAt: passwordExpiresAt(account.policy, account.passwordChangedAt),
     mfaRequired: account.policy.mfaRequired,

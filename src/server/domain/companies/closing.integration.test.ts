@@ -114,10 +114,11 @@ describe("closing a company", () => {
       openSessions: 0,
       deleteAfter: new Date(world.now().getTime() + 30 * DAY_MS),
     });
+    const contract = { name: "Other", region: "default", plan };
     for (const act of [
       () => api().suspend({ companyId, reason: "Too late." }),
       () => api().resume({ companyId }),
-      () => api().update({ companyId, name: "Other", region: "default", plan }),
+      () => api().update({ companyId, ...contract, seen: contract }),
       () => api().inviteAdministrator({ companyId, email: null }),
     ]) {
       expect((await refusal(act())).code).toBe("COMPANY_CLOSED");
@@ -236,6 +237,10 @@ describe("closing a company", () => {
   test("the provider sees counts and never content, whatever is asked", async () => {
     const { companyId, operator } = await furnished();
     const { caller } = provider;
+    const contractOf = async (id: string) => {
+      const { name, region, plan } = await caller.provider.companies.get({ companyId: id });
+      return { name, region, plan };
+    };
     const answers: Record<string, unknown> = {
       "provider.overview": await caller.provider.overview({ timeZone: "Asia/Tokyo" }),
       "provider.relays": await caller.provider.relays({}),
@@ -251,6 +256,7 @@ describe("closing a company", () => {
         name: "New name",
         region: "default",
         plan,
+        seen: await contractOf(companyId),
       }),
       "provider.companies.suspend": await caller.provider.companies.suspend({ companyId, reason: "Why." }),
       "provider.companies.resume": await caller.provider.companies.resume({ companyId }),

@@ -129,8 +129,8 @@ describe("companies", () => {
       const input = newCompany();
       const { companyId } = await api().create(input);
       await world.createOperator(companyId);
-      const { code: _code, administrator: _administrator, ...rest } = input;
-      const fewer = { ...rest, companyId, plan: { ...input.plan, seats: 1 } };
+      const { code: _code, administrator: _administrator, ...seen } = input;
+      const fewer = { ...seen, companyId, plan: { ...input.plan, seats: 1 }, seen };
       expect((await refusal(api().update(fewer))).code).toBe("SEATS_IN_USE");
       await api().update({ ...fewer, plan: { ...fewer.plan, seats: 2 } });
       await api().update({ ...fewer, plan: { ...fewer.plan, seats: 2 } });
@@ -141,6 +141,21 @@ describe("companies", () => {
         after: { plan: { seats: 2 } },
       });
       expect((await refusal(api().update({ ...fewer, companyId: unknownId() }))).code).toBe("NOT_FOUND");
+    });
+
+    test("of two at once one wins, and the other is told; nobody undoes what was not seen", async () => {
+      const { code: _code, administrator: _administrator, ...seen } = newCompany();
+      const { companyId } = await api().create({ ...newCompany(), ...seen });
+      const renamed = { ...seen, companyId, name: "Renamed", seen };
+      const moved = { ...seen, companyId, region: "elsewhere", seen };
+      const outcomes = await Promise.allSettled([api().update(renamed), api().update(moved)]);
+      expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      const lost = outcomes.find((outcome) => outcome.status === "rejected");
+      expect((await refusal(Promise.reject(lost?.reason))).code).toBe("CHANGED_MEANWHILE");
+      const { name, region, plan } = await api().get({ companyId });
+      expect([name, region]).not.toEqual(["Renamed", "elsewhere"]);
+      await api().update({ ...renamed, region: "elsewhere", seen: { name, region, plan } });
+      expect(await api().get({ companyId })).toMatchObject({ name: "Renamed", region: "elsewhere" });
     });
 
     test("no more sessions at the same time than the plan has, whoever accepts at the same instant", async () => {

@@ -28,6 +28,7 @@ describe("the provider site", () => {
       maxSimultaneousSessions: 1,
       features: { control: true, files: true, clipboard: true, recording: true },
     };
+    const contract = { name: "x", region: "default", plan };
     const person = { name: "N", code: "n", email: "n@x.example", locale: "en" as const };
     const { companies, accounts } = caller.provider;
     return {
@@ -38,7 +39,7 @@ describe("the provider site", () => {
       "companies.suggestCode": () => companies.suggestCode({ name: "x" }),
       "companies.create": () =>
         companies.create({ code: "stolen", name: "x", region: "default", plan, administrator: person }),
-      "companies.update": () => companies.update({ companyId, name: "x", region: "default", plan }),
+      "companies.update": () => companies.update({ companyId, ...contract, seen: contract }),
       "companies.inviteAdministrator": () => companies.inviteAdministrator({ companyId, email: null }),
       "companies.suspend": () => companies.suspend({ companyId, reason: "x" }),
       "companies.resume": () => companies.resume({ companyId }),

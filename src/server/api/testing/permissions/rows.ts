@@ -1,6 +1,7 @@
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { newId } from "@/server/db/new-id";
+import { planOf } from "@/server/domain/companies/company-plan";
 import { type CallerKind, callerKinds, type Facts, PASSWORD } from "./callers";
 import { customerRow, type Outcome, type Row, row } from "./row";
 
@@ -88,6 +89,11 @@ const plan = {
   features: { control: true, files: true, clipboard: true, recording: true },
 };
 const person = () => ({ name: "Somebody new", code: `n-${newId()}`, email: "new@example.com", locale: "en" });
+/** What a company pays for, as the provider's page would have read it. */
+const contract = async (facts: Facts) => {
+  const stored = await facts.server.db.company.findUniqueOrThrow({ where: { id: facts.companyId } });
+  return { name: stored.name, region: stored.region, plan: planOf(stored) };
+};
 const otherProvider = async (facts: Facts) => ({ providerAccountId: await facts.otherProvider() });
 const invitedProvider = async (facts: Facts) => {
   const providerAccountId = await facts.otherProvider();
@@ -232,6 +238,7 @@ export const rows: Readonly<Record<string, Row>> = {
     name: "A renamed company",
     region: "default",
     plan,
+    seen: await contract(facts),
   })),
   "provider.companies.inviteAdministrator": row("provider", async (facts) => {
     // Only while no administrator of the company has ever come in.
