@@ -30,7 +30,7 @@ interface FieldProps extends FieldWords {
 
 /** The looks of a control one line high. */
 export const controlClasses =
-  "h-11 w-full rounded border border-line-strong bg-surface px-3 text-15 text-ink placeholder:text-ink-muted disabled:opacity-55 aria-invalid:border-stop-text";
+  "h-11 w-full text-ellipsis rounded border border-line-strong bg-surface px-3 text-15 text-ink placeholder:text-ink-muted disabled:opacity-55 aria-invalid:border-stop-text";
 
 /** A label above, a hint and the error below, all tied to one control. The room of the error line is reserved. */
 export function Field({ label, hint, error, id, className, size = "medium", children }: FieldProps) {

@@ -50,7 +50,7 @@ export function OperatorFilters({
   }, [text, filter, onChange]);
   return (
     <search className="flex flex-wrap gap-2">
-      <div className="relative min-w-48 flex-1 sm:max-w-xs">
+      <div className="relative w-full sm:w-auto sm:min-w-48 sm:max-w-xs sm:flex-1">
         <Search
           aria-hidden
           className="pointer-events-none absolute inset-y-0 left-3 my-auto size-4 text-ink-muted"
