@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import next from "next";
 import { EnvironmentError, getEnvironment } from "@/env";
+import { answerPlainCalls, readPlainCalls } from "@/server/api/answer-plain-calls";
+import { getServerParts } from "@/server/api/context";
 import { handleAuthRequest } from "@/server/api/handle-auth-request";
 import { handleTrpcRequest } from "@/server/api/handle-request";
 import { createApiListener, isAuthRequest, isTrpcRequest } from "@/server/http/api-listener";
@@ -35,11 +37,17 @@ async function main(): Promise<void> {
   const onError = (error: unknown) => log.error({ err: error }, "a request failed");
   const nextListener = app.getRequestHandler();
   const trpcListener = createApiListener(handleTrpcRequest, onError);
+  const answerTrpc = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const calls = readPlainCalls(request);
+    return calls
+      ? answerPlainCalls(calls, request, response, getServerParts())
+      : trpcListener(request, response);
+  };
   const authListener = createApiListener(handleAuthRequest, onError);
   const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // In development Next serves the API too, so that a change of it is there at once.
     if (env.NODE_ENV === "development") return nextListener(request, response);
-    if (isTrpcRequest(request)) return trpcListener(request, response);
+    if (isTrpcRequest(request)) return answerTrpc(request, response);
     if (isAuthRequest(request)) return authListener(request, response);
     return nextListener(request, response);
   };

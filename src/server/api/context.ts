@@ -19,11 +19,16 @@ export interface ServerParts {
   now(): Date;
 }
 
+/** Of a request's headers, what is asked of them. */
+export type RequestHeaders = Pick<Headers, "get">;
+/** Of an answer's headers, what is done with them: `Set-Cookie` is added. */
+export type AnswerHeaders = Pick<Headers, "append">;
+
 /** What every procedure sees of its request. */
 export interface ApiContext extends ServerParts {
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   /** For `Set-Cookie`; a subscription's headers are sent before its procedure runs. */
-  readonly resHeaders: Headers;
+  readonly resHeaders: AnswerHeaders;
   readonly clientAddress: string;
   /** Whoever is signed in completely; null: nobody. */
   signIn(): Promise<OperatorActor | ProviderActor | null>;
@@ -50,7 +55,7 @@ export function getServerParts(): ServerParts {
 
 /** The context of one request. Tests hand in parts of their own. */
 export function createApiContext(
-  request: { readonly headers: Headers; readonly resHeaders: Headers },
+  request: { readonly headers: RequestHeaders; readonly resHeaders: AnswerHeaders },
   parts: ServerParts = getServerParts(),
 ): ApiContext {
   const { headers, resHeaders } = request;

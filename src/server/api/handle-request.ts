@@ -3,12 +3,10 @@ import { AppError } from "@/lib/app-error";
 import { errorResponse } from "@/server/http/error-response";
 import { MAX_BODY_BYTES, withLimitedBody } from "@/server/http/read-limited-body";
 import { createApiContext, getServerParts, type ServerParts } from "./context";
+import { MAX_BATCH_SIZE, TRPC_ENDPOINT } from "./endpoint";
 import { httpStatus } from "./error-formatter";
 import { appRouter } from "./root";
 
-/** Where the API is served. */
-const TRPC_ENDPOINT = "/api/trpc";
-const MAX_BATCH_SIZE = 20;
 /** Calls that bring a file: 2 MB in base64. */
 const UPLOADS = [`${TRPC_ENDPOINT}/operators.previewImport`, `${TRPC_ENDPOINT}/operators.import`];
 const MAX_UPLOAD_BYTES = 3_145_728;

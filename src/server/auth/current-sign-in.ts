@@ -1,11 +1,11 @@
-import { z } from "zod";
 import type { Database } from "@/server/db/client";
-import { OperatorRole, SignInStage } from "@/server/db/generated/client";
+import type { SignInStage } from "@/server/db/generated/client";
 import { notify } from "@/server/db/notifications";
 import { DEFAULT_POLICY, PROVIDER_POLICY, passwordExpiresAt } from "@/server/domain/accounts/account-policy";
 import type { OperatorActor, ProviderActor } from "@/server/domain/service-context";
 import { isInAllowedNetworks } from "./allowed-networks";
 import { hashRandomSecret } from "./random-secret";
+import { readSignInRow, type SignInRow } from "./read-sign-in-row";
 
 const TOUCH_INTERVAL_MS = 60_000;
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ export async function resolveSignIn(
 ): Promise<PartialSignIn | null> {
   const secretHash = hashRandomSecret(secret);
   if (!secretHash) return null;
-  const row = await readRow(db, secretHash);
+  const row = await readSignInRow(db, secretHash);
   if (!row || row.revokedAt) return null;
 
   const policy = row.operatorId === null ? PROVIDER_POLICY : DEFAULT_POLICY;
@@ -95,64 +95,6 @@ export async function revokeSignIn(
     await notify(tx, `sign_in:${row.id}`);
     return row.id;
   });
-}
-
-const signInRowSchema = z.object({
-  id: z.string(),
-  stage: z.enum(SignInStage),
-  createdAt: z.date(),
-  lastSeenAt: z.date(),
-  expiresAt: z.date(),
-  revokedAt: z.date().nullable(),
-  operatorId: z.string().nullable(),
-  providerAccountId: z.string().nullable(),
-  name: z.string(),
-  role: z.enum(OperatorRole).nullable(),
-  companyId: z.string().nullable(),
-  companyName: z.string().nullable(),
-  /** Whether the account, or all of its company, may not be used at the moment. */
-  isStopped: z.boolean(),
-  mustChangePassword: z.boolean(),
-  passwordChangedAt: z.date().nullable(),
-  passwordMaxAgeDays: z.number().nullable(),
-  hasSecondFactor: z.boolean(),
-  mfaRequired: z.boolean(),
-  idleMinutes: z.number().nullable(),
-  absoluteMinutes: z.number().nullable(),
-  allowedNetworks: z.array(z.string()).nullable(),
-});
-type SignInRow = z.output<typeof signInRowSchema>;
-
-/** One statement, as it is asked with every request: Prisma would send one for each of the tables. */
-async function readRow(db: Database, secretHash: Uint8Array): Promise<SignInRow | null> {
-  const rows = await db.$queryRaw`
-    /* prepared sign_in */
-    SELECT s.id, s.stage::text AS stage, s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt",
-           s.expires_at AS "expiresAt", s.revoked_at AS "revokedAt",
-           s.operator_id AS "operatorId", s.provider_account_id AS "providerAccountId",
-           coalesce(o.name, a.name) AS name, o.role::text AS role, c.id AS "companyId", c.name AS "companyName",
-           coalesce(o.disabled_at, o.deleted_at, c.suspended_at, c.closed_at, a.disabled_at) IS NOT NULL AS "isStopped",
-           coalesce(o.must_change_password, a.must_change_password) AS "mustChangePassword",
-           coalesce(o.password_changed_at, a.password_changed_at) AS "passwordChangedAt",
-           p.password_max_age_days AS "passwordMaxAgeDays",
-           EXISTS (
-             SELECT FROM totp_credential t
-             WHERE (t.operator_id = s.operator_id OR t.provider_account_id = s.provider_account_id)
-               AND t.confirmed_at IS NOT NULL
-           ) OR EXISTS (
-             SELECT FROM passkey k
-             WHERE k.operator_id = s.operator_id OR k.provider_account_id = s.provider_account_id
-           ) AS "hasSecondFactor",
-           coalesce(p.mfa_required, false) AS "mfaRequired",
-           p.sign_in_idle_minutes AS "idleMinutes", p.sign_in_absolute_minutes AS "absoluteMinutes",
-           p.allowed_networks AS "allowedNetworks"
-    FROM sign_in s
-    LEFT JOIN operator o ON o.id = s.operator_id
-    LEFT JOIN company c ON c.id = o.company_id
-    LEFT JOIN company_policy p ON p.company_id = c.id
-    LEFT JOIN provider_account a ON a.id = s.provider_account_id
-    WHERE s.secret_hash = ${secretHash}`;
-  return z.array(signInRowSchema).parse(rows)[0] ?? null;
 }
 
 function toActor(row: SignInRow): OperatorActor | ProviderActor | null {

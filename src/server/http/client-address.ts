@@ -2,6 +2,6 @@
 export const CLIENT_ADDRESS_HEADER = "x-madoguchi-client-address";
 
 /** The address of the client that sent a request: what the front stamped on it. */
-export function readClientAddress(headers: Headers): string {
+export function readClientAddress(headers: Pick<Headers, "get">): string {
   return headers.get(CLIENT_ADDRESS_HEADER) ?? "unknown";
 }
