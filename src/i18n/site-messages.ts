@@ -26,7 +26,7 @@ export const siteNamespaces = {
     "supervision",
   ],
   watch: ["console", "endReasons", "session", "sessionLog", "supervision"],
-  provider: ["audit", "provider"],
+  provider: ["audit", "endReasons", "provider"],
   account: ["account", "console", "provider", "signIn"],
 } as const satisfies Record<string, readonly Namespace[]>;
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Sheet } from "@/components/sheet";
 import type { AuditParty, AuditRow } from "@/protocol/audit-log";
@@ -81,10 +81,10 @@ function Entry({ row, words }: { row: AuditRow; words: AuditWords }) {
                       {words.field(change.name)}
                     </th>
                     <td className="break-words px-3 py-2 text-ink-muted">
-                      <Value value={change.before} words={words} />
+                      <Value name={change.name} value={change.before} words={words} />
                     </td>
                     <td className="break-words px-3 py-2 font-semibold">
-                      <Value value={change.after} words={words} />
+                      <Value name={change.name} value={change.after} words={words} />
                     </td>
                   </tr>
                 ))}
@@ -99,7 +99,7 @@ function Entry({ row, words }: { row: AuditRow; words: AuditWords }) {
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-15">
             {facts.map(([name, value]) => (
               <Line key={name} label={words.field(name)}>
-                <Value value={value} words={words} />
+                <Value name={name} value={value} words={words} />
               </Line>
             ))}
           </dl>
@@ -129,19 +129,20 @@ function Party({ party, words }: { party: AuditParty; words: AuditWords }) {
   );
 }
 
-function Value({ value, words }: { value: DetailValue; words: AuditWords }) {
+function Value({ name, value, words }: { name: string; value: DetailValue; words: AuditWords }) {
   const t = useTranslations("audit.sheet");
+  const format = useFormatter();
   if (value === null || value === "") return t("none");
   if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return words.value(name, String(value));
   if (Array.isArray(value)) {
-    return value.length === 0 ? t("none") : value.map((one) => plain(one)).join(", ");
+    return value.length === 0 ? t("none") : format.list(value.map((one) => words.value(name, plain(one))));
   }
   return (
     <ul>
-      {Object.entries(value).map(([name, inner]) => (
-        <li key={name}>
-          {words.field(name)}: {plain(inner)}
+      {Object.entries(value).map(([field, inner]) => (
+        <li key={field}>
+          {words.field(field)}: {words.value(field, plain(inner))}
         </li>
       ))}
     </ul>

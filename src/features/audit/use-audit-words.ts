@@ -8,6 +8,7 @@ import type { AuditParty } from "@/protocol/audit-log";
  */
 export function useAuditWords() {
   const words = useMessages().audit;
+  const endReasons = useMessages().endReasons;
   const format = useFormatter();
   const kind = (name: string) => findWords(words, `kinds.${name}`) ?? name;
   return {
@@ -16,6 +17,11 @@ export function useAuditWords() {
     party: (party: AuditParty) => party.name ?? kind(party.kind),
     kind,
     field: (name: string) => findWords(words, `fields.${name}`) ?? name,
+    /** What a field holds, where that is a name of the program too: *totp*, *ended_by_operator*. */
+    value: (field: string, value: string) =>
+      findWords(words, `values.${field}.${value}`) ??
+      (field === "reason" ? findWords(endReasons, `${value}.short`) : null) ??
+      value,
     groups: Object.entries(words.groups),
     exactTime: (at: Date) => format.dateTime(at, { dateStyle: "full", timeStyle: "long" }),
   };

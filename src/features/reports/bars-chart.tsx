@@ -19,7 +19,7 @@ interface BarsChartProps {
 
 const BAR_HEIGHT = 34;
 const NAME_WIDTH = 160;
-const NAME_MAX_CHARACTERS = 24;
+const NAME_MAX_CHARACTERS = 30;
 
 /** Lying bars with their names and figures, for things that have no order of their own. */
 export function BarsChart({ heading, lead, bars, valueName, table, className }: BarsChartProps) {
