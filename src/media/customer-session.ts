@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/app-error";
 import type { Permissions } from "@/protocol/permissions";
 import type { VideoSource } from "@/protocol/signalling";
 import type { RelayConnection } from "./relay-connection";
@@ -42,8 +43,7 @@ export class CustomerSession {
       role: "customer",
       update: (patch) => store.update(patch),
       handlers: {
-        onOtherPresent: (otherPresent) =>
-          store.update({ otherPresent, ...(!otherPresent && { pointer: null }) }),
+        onOther: (other) => store.update({ ...other, ...(!other.otherPresent && { pointer: null }) }),
         onObservers: (observers) => store.update({ observers }),
         onPermissions: (permissions) =>
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
@@ -109,7 +109,9 @@ export class CustomerSession {
 
   /** @throws AppError when the relay did not take it; the permissions stay as they were */
   async setPermissions(permissions: Permissions): Promise<void> {
-    await this.#core.relay?.setPermissions(permissions);
+    const { relay } = this.#core;
+    if (!relay) throw new AppError("UNAVAILABLE");
+    await relay.setPermissions(permissions);
   }
 
   /** @returns false when the text is empty or too long; otherwise it is in the conversation and will be delivered */

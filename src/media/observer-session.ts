@@ -25,8 +25,7 @@ export class ObserverSession {
       role: "observer",
       update: (patch) => store.update(patch),
       handlers: {
-        onOtherPresent: (otherPresent) =>
-          store.update({ otherPresent, ...(!otherPresent && { pointer: null }) }),
+        onOther: (other) => store.update({ ...other, ...(!other.otherPresent && { pointer: null }) }),
         onObservers: (observers) => store.update({ observers }),
         onPermissions: (permissions) =>
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),

@@ -30,7 +30,7 @@ export class OperatorSession {
       role: "operator",
       update: (patch) => store.update(patch),
       handlers: {
-        onOtherPresent: (otherPresent) => store.update({ otherPresent }),
+        onOther: (other) => store.update(other),
         onObservers: (observers) => store.update({ observers }),
         onPermissions: (permissions) => store.update({ permissions }),
         // A drawing belongs to the picture it was drawn on.

@@ -14,10 +14,9 @@ import {
   type VideoSource,
 } from "@/protocol/signalling";
 import { PictureRefresher } from "./picture-refresher";
+import { type LinkState, RelayLink } from "./relay-link";
 import { SignallingClient } from "./signalling-client";
 
-/** ICE says "disconnected" for hiccups too; only what lasts this long is a loss. */
-const DISCONNECTED_GRACE_MS = 3_000;
 /** Until the first picture is there, the sender is asked for a key frame again this often. */
 const KEY_FRAME_RETRY_MS = 500;
 /** The picture may take what a sharp full screen needs when it changes as a whole. */
@@ -27,7 +26,8 @@ const VIDEO_MAX_FRAMERATE = 30;
 const VIDEO_START_BITRATE_KBPS = 2_000;
 
 export interface RelayConnectionHandlers {
-  onOtherPresent: (present: boolean) => void;
+  /** Whether the other side is there, and if not, when the session ends unless it comes. */
+  onOther: (other: { otherPresent: boolean; otherEndsAt: Date | null }) => void;
   onPermissions: (permissions: Permissions) => void;
   /** Which supervisors watch now, at first and after every change. */
   onObservers: (observers: readonly Observer[]) => void;
@@ -37,8 +37,20 @@ export interface RelayConnectionHandlers {
   /** The other side's sending end of a channel is there anew: it has just joined. */
   onChannel: (label: ChannelLabel) => void;
   onEnded: (reason: EndReason) => void;
+  /** The connection is disturbed or hopeless, or is so no more. */
+  onLink: (state: LinkState) => void;
   /** The connection is no more; whoever owns it may make another. */
   onLost: (close: { code: number; reason: string } | null) => void;
+}
+
+/** How a joining may go on. */
+export interface JoinTerms {
+  /** How long the socket may take to open. */
+  readonly openTimeoutMs: number;
+  /** Gives up, as long as the relay has not been asked to let this side in. */
+  readonly signal: AbortSignal;
+  /** From here on the relay lets this side in, and closes the connection that it had before. */
+  readonly onCommitted: () => void;
 }
 
 /**
@@ -57,7 +69,10 @@ export class RelayConnection {
   #refresher: PictureRefresher | null = null;
   #picture: { consumer: Consumer; stream: MediaStream; source: VideoSource; paused: boolean } | null = null;
   #keyFrameTimer: ReturnType<typeof setInterval> | undefined;
-  #lossTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #link: RelayLink;
+  /** How long a side may be away, as this relay has it. */
+  readonly reconnectWindowMs: number;
+  #retired = false;
   #closed = false;
 
   /**
@@ -68,22 +83,33 @@ export class RelayConnection {
   static async join(
     assignment: RelayAssignment,
     handlers: RelayConnectionHandlers,
+    { openTimeoutMs, signal, onCommitted }: JoinTerms,
   ): Promise<RelayConnection> {
     // Notifications can overtake the rest of the set-up; they wait here until somebody can act on them.
     let connection: RelayConnection | null = null;
     const early: SignallingNotification[] = [];
     let closedEarly: { code: number; reason: string } | null = null;
-    const signalling = await SignallingClient.open(assignment.signallingUrl, {
-      onNotification: (notification) => {
+    const socketHandlers = {
+      onNotification: (notification: SignallingNotification) => {
         if (connection) connection.#hear(notification);
         else early.push(notification);
       },
-      onClose: (close) => {
+      onHeard: () => {
+        if (connection) connection.#link.heard();
+      },
+      onClose: (close: { code: number; reason: string }) => {
         if (connection) connection.#lose(close);
         else closedEarly = close;
       },
+    };
+    const { signallingUrl } = assignment;
+    const signalling = await SignallingClient.open(signallingUrl, socketHandlers, {
+      timeoutMs: openTimeoutMs,
+      signal,
     });
     try {
+      signal.throwIfAborted();
+      onCommitted();
       const joined = await signalling.request("join", {
         protocolVersion: SIGNALLING_PROTOCOL_VERSION,
         token: assignment.token,
@@ -92,7 +118,7 @@ export class RelayConnection {
       await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities });
       connection = new RelayConnection(signalling, device, joined, assignment.iceServers, handlers);
       handlers.onPermissions(joined.permissions);
-      handlers.onOtherPresent(joined.otherPresent);
+      handlers.onOther(otherState(joined.otherPresent ? null : (joined.otherEndsInMs ?? 0)));
       handlers.onObservers(joined.observers);
       for (const notification of early) connection.#hear(notification);
       await signalling.request("receive", {
@@ -123,6 +149,14 @@ export class RelayConnection {
     this.#recvTransport = device.createRecvTransport({ ...joined.recvTransport, ...withTurn });
     if (this.#sendTransport) this.#wire(this.#sendTransport);
     this.#wire(this.#recvTransport);
+    this.reconnectWindowMs = joined.reconnectWindowMs;
+    this.#link = new RelayLink({
+      signalling,
+      transports: this.#sendTransport ? [this.#sendTransport, this.#recvTransport] : [this.#recvTransport],
+      onChange: (state) => {
+        if (!this.#retired) handlers.onLink(state);
+      },
+    });
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
@@ -142,7 +176,7 @@ export class RelayConnection {
     });
     const { rtpSender } = this.#video;
     // Cameras never stand still.
-    if (rtpSender && source === "screen" && !this.#closed) {
+    if (rtpSender && source === "screen" && !this.#retired) {
       this.#refresher = new PictureRefresher(track, () => rtpSender.getStats());
     }
   }
@@ -182,21 +216,38 @@ export class RelayConnection {
     return await (sending ?? this.#recvTransport).getStats();
   }
 
+  /** The network of this browser may be another one from here on. */
+  networkChanged(): void {
+    this.#link.networkChanged();
+  }
+
+  /**
+   * Shows, hears and says nothing any more, and still holds its transports until {@link close}: a hidden page that has peer
+   * connections keeps its timers, and with them its way back.
+   */
+  retire(): void {
+    if (this.#retired) return;
+    this.#retired = true;
+    clearInterval(this.#keyFrameTimer);
+    this.#link.close();
+    this.#refresher?.stop();
+    // What the customer decides from here on is heard by the next connection alone.
+    this.#video?.pause();
+  }
+
   /** Leaves the relay; the session goes on without this side. Tracks are left alone. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#keyFrameTimer);
-    clearTimeout(this.#lossTimer);
-    this.#refresher?.stop();
+    this.retire();
     this.#sendTransport?.close();
     this.#recvTransport.close();
     this.#signalling.close();
   }
 
   #lose(close: { code: number; reason: string } | null): void {
-    if (this.#closed) return;
-    this.close();
+    if (this.#retired) return;
+    this.retire();
     this.#handlers.onLost(close);
   }
 
@@ -223,13 +274,6 @@ export class RelayConnection {
         .request("produceData", { label: known, sctpStreamParameters: { streamId, ordered, maxRetransmits } })
         .then(({ dataProducerId }) => done({ id: dataProducerId }), failed);
     });
-    transport.on("connectionstatechange", (state) => {
-      clearTimeout(this.#lossTimer);
-      if (state === "failed") this.#lose(null);
-      else if (state === "disconnected") {
-        this.#lossTimer = setTimeout(() => this.#lose(null), DISCONNECTED_GRACE_MS);
-      }
-    });
   }
 
   async #openChannels(role: JoinRole): Promise<void> {
@@ -245,12 +289,13 @@ export class RelayConnection {
   }
 
   #hear(notification: SignallingNotification): void {
+    if (this.#retired) return;
     switch (notification.event) {
       case "otherJoined":
-        this.#handlers.onOtherPresent(true);
+        this.#handlers.onOther(otherState(null));
         return;
       case "otherLeft":
-        this.#handlers.onOtherPresent(false);
+        this.#handlers.onOther(otherState(notification.endsInMs));
         return;
       case "observersChanged":
         this.#handlers.onObservers(notification.observers);
@@ -335,11 +380,13 @@ export class RelayConnection {
       label: offer.label,
     });
     this.#dataConsumers.set(consumer.id, consumer);
-    const announce = () => this.#handlers.onChannel(offer.label);
+    const announce = () => {
+      if (!this.#retired) this.#handlers.onChannel(offer.label);
+    };
     if (consumer.readyState === "open") announce();
     else consumer.on("open", announce);
     consumer.on("message", (message: unknown) => {
-      if (typeof message === "string") this.#handlers.onMessage(offer.label, message);
+      if (typeof message === "string" && !this.#retired) this.#handlers.onMessage(offer.label, message);
     });
   }
 
@@ -357,17 +404,23 @@ export class RelayConnection {
   }
 
   #tellPicture(): void {
-    if (!this.#picture) return;
+    if (!this.#picture || this.#retired) return;
     const { stream, source, paused } = this.#picture;
     this.#handlers.onPicture({ stream, source, paused });
   }
 
   /** What cannot be set up on a connection that lives is a broken connection. */
   #fail(error: unknown): void {
-    if (this.#closed) return;
+    if (this.#retired) return;
     console.warn("The connection to the relay could not be set up whole; it is made anew.", error);
     this.#lose(null);
   }
+}
+
+/** @param endsInMs null: the other side is there */
+function otherState(endsInMs: number | null): { otherPresent: boolean; otherEndsAt: Date | null } {
+  if (endsInMs === null) return { otherPresent: true, otherEndsAt: null };
+  return { otherPresent: false, otherEndsAt: new Date(Date.now() + endsInMs) };
 }
 
 async function hasDecodedFrames(consumer: Consumer): Promise<boolean> {

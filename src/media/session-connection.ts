@@ -1,16 +1,19 @@
+import { AppError } from "@/lib/app-error";
 import type { ErrorCode } from "@/lib/error-table";
 import { isErrorCode } from "@/lib/error-table";
 import { type EndReason, endReasonSchema } from "@/protocol/end-reason";
-import type { RelayAssignment } from "@/protocol/join-token";
-import { closeCodes } from "@/protocol/signalling";
+import type { RelayAssignment, RelayTrouble } from "@/protocol/join-token";
+import { closeCodes, RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import { errorCodeOf } from "./error-code";
+import { NetworkEvents } from "./network-events";
+import { causeAfter, isTooLate, type JoinFailure, openTimeoutMs, pauseMs } from "./reconnect-plan";
 import { RelayConnection, type RelayConnectionHandlers } from "./relay-connection";
-import type { ConnectionState } from "./session-state";
+import type { LinkState } from "./relay-link";
+import type { ConnectionState, ReconnectCause } from "./session-state";
+import { SilentRelay } from "./signalling-client";
 
-/** A side that cannot get back for this long gives up; the management server ends the session at about the same time. */
-const GIVE_UP_AFTER_MS = 120_000;
-const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 5_000;
+/** A management server that takes longer is taken for one that cannot be reached: a new call may find it. */
+const REJOIN_CALL_TIMEOUT_MS = 4_000;
 
 /** Refusals that another try cannot change. */
 const finalRefusals: readonly ErrorCode[] = [
@@ -24,24 +27,59 @@ const finalRefusals: readonly ErrorCode[] = [
   "ORIGIN_REFUSED",
 ];
 
+/** Asks the management server for a relay and a fresh token. */
+export type JoinCall = (about: {
+  /** What this side has to tell of the relay that it had. */
+  readonly trouble?: RelayTrouble | undefined;
+  readonly signal?: AbortSignal | undefined;
+}) => Promise<RelayAssignment>;
+
 interface SessionConnectionOptions {
-  /** Asks the management server for a relay and a fresh token. */
-  join: () => Promise<RelayAssignment>;
-  handlers: Omit<RelayConnectionHandlers, "onEnded" | "onLost">;
+  join: JoinCall;
+  /** Whether the session lives by this side: one that stays away ends it. */
+  isSide: boolean;
+  handlers: Omit<RelayConnectionHandlers, "onEnded" | "onLost" | "onLink">;
   /** Joined, at first or again: here the owner shows and sends what it has. A failure counts as a lost connection. */
   onJoined: (relay: RelayConnection) => Promise<void>;
   onState: (state: ConnectionState) => void;
 }
 
+/** The management server did not answer in time. */
+class SilentServer extends AppError {
+  constructor() {
+    super("UNAVAILABLE");
+  }
+}
+
+const STEADY: LinkState = { isDisturbed: false, isHopeless: false };
+
 /**
- * Keeps one side of a session connected: joins, and after a loss joins again with growing pauses, until the session ends,
- * another tab takes over, or there is no use in trying.
+ * Keeps one side of a session connected until the session ends, another tab takes over, or there is no use in trying.
+ *
+ * A connection that is disturbed is given time to come back by itself, ICE restart included; then new ones are tried, the old
+ * one still in hand, at the relay that the management server names: the same or another. Whichever stands first goes on.
  */
 export class SessionConnection {
   readonly #options: SessionConnectionOptions;
+  readonly #network = new NetworkEvents(() => this.#networkChanged());
   #state: ConnectionState = { phase: "connecting" };
+  /** Stands for the connection that is in use or being made: what others still say does not count. */
+  #current: AbortController | null = null;
   #relay: RelayConnection | null = null;
+  #link = STEADY;
+  /** The connection before, which shows nothing any more and is let go when the next one stands. */
+  #retired: RelayConnection | null = null;
+  /** The try that is under way and can still be called off. */
+  #attempt: AbortController | null = null;
+  #attempts = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #lostAt: Date | null = null;
+  #cause: ReconnectCause = "relay";
+  #relayId: string | null = null;
+  #trouble: RelayTrouble | undefined;
+  #lastOpenMs: number | null = null;
+  /** As the relay last told; null before the first joining. */
+  #windowMs: number | null = null;
   #started = false;
   #stopped = false;
 
@@ -57,17 +95,19 @@ export class SessionConnection {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    window.addEventListener("online", this.#retryNow);
-    void this.#attempt();
+    this.#network.listen();
+    void this.#try();
   }
 
   /** Leaves for good, without a word about why. */
   close(): void {
     this.#stopped = true;
-    clearTimeout(this.#retryTimer);
-    window.removeEventListener("online", this.#retryNow);
+    this.#callOff();
+    this.#network.close();
     this.#relay?.close();
+    this.#retired?.close();
     this.#relay = null;
+    this.#retired = null;
   }
 
   /** The session is over: tells so, once, and leaves. */
@@ -75,75 +115,199 @@ export class SessionConnection {
     this.#finish({ phase: "ended", reason });
   }
 
-  async #attempt(): Promise<void> {
+  async #try(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    let asked: RelayAssignment | null = null;
     let relay: RelayConnection | null = null;
     try {
-      const assignment = await this.#options.join();
-      if (this.#stopped) return;
-      relay = await RelayConnection.join(assignment, {
-        ...this.#options.handlers,
-        onEnded: (reason) => this.end(reason),
-        onLost: (close) => this.#lost(close),
+      const assignment = await this.#askForRelay(attempt.signal);
+      attempt.signal.throwIfAborted();
+      asked = assignment;
+      const openingAtMs = performance.now();
+      relay = await RelayConnection.join(assignment, this.#handlersOf(attempt), {
+        openTimeoutMs: openTimeoutMs(this.#attempts, this.#lastOpenMs),
+        signal: attempt.signal,
+        onCommitted: () => {
+          this.#lastOpenMs = performance.now() - openingAtMs;
+          this.#commit(attempt, assignment.relayId);
+        },
       });
-      if (this.#stopped) {
+      if (this.#stopped || this.#current !== attempt) {
+        // Ended, or lost again, before it stood: that has been seen to.
         relay.close();
         return;
       }
       this.#relay = relay;
+      this.#windowMs = relay.reconnectWindowMs;
       await this.#options.onJoined(relay);
-      if (this.#relay === relay) this.#setState({ phase: "live", since: new Date() });
+      if (this.#current === attempt) this.#joined();
     } catch (error) {
-      if (this.#stopped) return;
-      relay?.close();
-      this.#relay = null;
-      this.#refused(errorCodeOf(error));
+      if (this.#stopped || attempt.signal.aborted) return;
+      const isCommitted = this.#attempt !== attempt;
+      // Lost while it was being set up: the loss has been told already.
+      if (isCommitted && this.#current !== attempt) return;
+      if (isCommitted) {
+        this.#current = null;
+        this.#retire(relay);
+      }
+      this.#attempt = null;
+      this.#failed(error, asked, isCommitted);
     }
   }
 
-  #lost(close: { code: number; reason: string } | null): void {
+  /** @throws AppError as the management server says; SilentServer when it says nothing in time */
+  async #askForRelay(signal: AbortSignal): Promise<RelayAssignment> {
+    if (this.#windowMs === null) return await this.#options.join({ signal });
+    const call = new AbortController();
+    const giveUp = () => call.abort();
+    const timer = setTimeout(giveUp, REJOIN_CALL_TIMEOUT_MS);
+    signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      return await this.#options.join({ trouble: this.#trouble, signal: call.signal });
+    } catch (error) {
+      throw call.signal.aborted ? new SilentServer() : error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #handlersOf(attempt: AbortController): RelayConnectionHandlers {
+    return {
+      ...this.#options.handlers,
+      onEnded: (reason) => this.end(reason),
+      onLink: (link) => this.#linkChanged(attempt, link),
+      onLost: (close) => this.#lost(attempt, close),
+    };
+  }
+
+  /** The relay is about to let the new connection in, and closes the old one when it does. */
+  #commit(attempt: AbortController, relayId: string): void {
+    this.#attempt = null;
+    this.#current = attempt;
+    this.#relayId = relayId;
+    this.#link = STEADY;
+    this.#retire(this.#relay);
     this.#relay = null;
-    if (this.#stopped) return;
+  }
+
+  #joined(): void {
+    this.#retired?.close();
+    this.#retired = null;
+    this.#attempts = 0;
+    this.#trouble = undefined;
+    if (!this.#link.isDisturbed) this.#setLive();
+  }
+
+  #linkChanged(attempt: AbortController, link: LinkState): void {
+    if (attempt !== this.#current) return;
+    this.#link = link;
+    if (link.isDisturbed) this.#setReconnecting("network");
+    else if (this.#state.phase === "reconnecting" && this.#relay) this.#setLive();
+    if (!link.isHopeless) {
+      this.#callOff();
+    } else if (this.#attempt === null && this.#retryTimer === undefined) {
+      this.#trouble = this.#troubleOf("broken");
+      void this.#try();
+    }
+  }
+
+  #lost(attempt: AbortController, close: { code: number; reason: string } | null): void {
+    if (this.#stopped || attempt !== this.#current) return;
+    this.#current = null;
+    this.#link = STEADY;
+    this.#retire(this.#relay);
+    this.#relay = null;
     if (close?.code === closeCodes.sessionEnded) {
       const reason = endReasonSchema.safeParse(close.reason);
       this.end(reason.success ? reason.data : "connection_lost");
     } else if (close?.code === closeCodes.replaced) {
       this.#finish({ phase: "replaced" });
     } else if (close?.code === closeCodes.refused && isErrorCode(close.reason)) {
-      this.#refused(close.reason);
+      this.#failed(new AppError(close.reason), null, true);
     } else {
-      this.#retryLater();
+      const isTold = close?.code === closeCodes.rejoin;
+      this.#trouble = isTold ? undefined : this.#troubleOf("broken");
+      // What was silent before it broke has the same cause.
+      if (this.#lostAt === null) this.#cause = isTold || navigator.onLine ? "relay" : "network";
+      this.#setReconnecting(this.#cause);
+      if (this.#attempt === null)
+        this.#tryIn(pauseMs({ attempt: 1, lostForMs: 0, isSilent: false, random: Math.random() }));
     }
   }
 
-  #refused(code: ErrorCode): void {
-    if (finalRefusals.includes(code)) this.#finish({ phase: "failed", error: code });
-    else this.#retryLater();
-  }
-
-  #retryLater(): void {
-    const now = new Date();
-    const before = this.#state.phase === "reconnecting" ? this.#state : { since: now, attempt: 0 };
-    if (now.getTime() - before.since.getTime() > GIVE_UP_AFTER_MS) {
-      this.#finish({ phase: "failed", error: "UNAVAILABLE" });
+  #failed(error: unknown, asked: RelayAssignment | null, isCommitted: boolean): void {
+    const code = errorCodeOf(error);
+    if (finalRefusals.includes(code)) {
+      this.#finish({ phase: "failed", error: code });
       return;
     }
-    const attempt = before.attempt + 1;
-    this.#setState({ phase: "reconnecting", since: before.since, attempt });
-    const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1));
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = undefined;
-      void this.#attempt();
-    }, pauseMs);
+    const isSilent = error instanceof SilentRelay || error instanceof SilentServer;
+    if (asked && !isCommitted) this.#trouble = { relayId: asked.relayId, kind: "unreachable" };
+    this.#attempts += 1;
+    const at = asked || isCommitted ? "relay" : "management";
+    const failure: JoinFailure = { at, code, isSilent };
+    // A connection that only lacks its socket goes on meanwhile.
+    if (!this.#relay || this.#link.isDisturbed) {
+      this.#setReconnecting(causeAfter(this.#cause, failure, navigator.onLine));
+    }
+    const lostForMs = this.#lostAt ? Date.now() - this.#lostAt.getTime() : 0;
+    if (isTooLate(lostForMs, this.#windowMs)) {
+      const isEnd = this.#options.isSide && this.#windowMs !== null;
+      this.#finish(
+        isEnd ? { phase: "ended", reason: "connection_lost" } : { phase: "failed", error: "UNAVAILABLE" },
+      );
+      return;
+    }
+    this.#tryIn(pauseMs({ attempt: this.#attempts, lostForMs, isSilent, random: Math.random() }));
   }
 
-  /** The browser says that the network is back: no reason to sit out the pause. */
-  readonly #retryNow = (): void => {
-    if (this.#stopped || this.#retryTimer === undefined) return;
+  #tryIn(waitMs: number): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.#try(), waitMs);
+  }
+
+  /** The connection has come back by itself: no other is wanted. One that the relay has been asked for goes on. */
+  #callOff(): void {
+    this.#attempt?.abort();
+    this.#attempt = null;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    void this.#attempt();
-  };
+    this.#attempts = 0;
+  }
+
+  /** What held a moment ago may not hold now, for better or for worse. */
+  #networkChanged(): void {
+    if (this.#stopped) return;
+    this.#relay?.networkChanged();
+    if (this.#retryTimer !== undefined) void this.#try();
+  }
+
+  #retire(relay: RelayConnection | null): void {
+    if (!relay) return;
+    relay.retire();
+    this.#retired?.close();
+    this.#retired = relay;
+  }
+
+  #troubleOf(kind: RelayTrouble["kind"]): RelayTrouble | undefined {
+    return this.#relayId === null ? undefined : { relayId: this.#relayId, kind };
+  }
+
+  #setLive(): void {
+    this.#lostAt = null;
+    this.#setState({ phase: "live", since: new Date() });
+  }
+
+  #setReconnecting(cause: ReconnectCause): void {
+    this.#cause = cause;
+    this.#lostAt ??= new Date();
+    const endsAt = new Date(this.#lostAt.getTime() + (this.#windowMs ?? RECONNECT_WINDOW_MS));
+    this.#setState({ phase: "reconnecting", cause, since: this.#lostAt, attempt: this.#attempts, endsAt });
+  }
 
   #finish(state: Extract<ConnectionState, { phase: "ended" | "failed" | "replaced" }>): void {
     if (this.#stopped) return;

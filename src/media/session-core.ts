@@ -1,16 +1,15 @@
-import type { RelayAssignment } from "@/protocol/join-token";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
 import type { JoinRole } from "@/protocol/roles";
 import { Chat } from "./chat";
 import { QUALITY_INTERVAL_MS, QualityMeter } from "./quality";
 import type { RelayConnection, RelayConnectionHandlers } from "./relay-connection";
-import { SessionConnection } from "./session-connection";
+import { type JoinCall, SessionConnection } from "./session-connection";
 import type { ChatEntry, ConnectionState, SessionSnapshot } from "./session-state";
 
 /** What a session is told by its page. */
 export interface SessionOptions {
   /** Asks the management server for a relay and a fresh token; its refusal ends the trying. */
-  join: () => Promise<RelayAssignment>;
+  join: JoinCall;
   /** The conversation so far, after a reload. */
   chat?: readonly ChatEntry[];
 }
@@ -20,7 +19,7 @@ interface SessionCoreOptions extends SessionOptions {
   /** Puts what is new into the side's own snapshot. */
   update: (patch: Partial<SessionSnapshot>) => void;
   /** What the side does about what the relay says; the chat is seen to here. */
-  handlers: Omit<RelayConnectionHandlers, "onEnded" | "onLost">;
+  handlers: Omit<RelayConnectionHandlers, "onEnded" | "onLost" | "onLink">;
   onJoined: (relay: RelayConnection) => Promise<void>;
   onState: (state: ConnectionState) => void;
 }
@@ -30,6 +29,7 @@ export function freshSnapshot(chat: readonly ChatEntry[] = []): SessionSnapshot 
   return {
     connection: { phase: "connecting" },
     otherPresent: false,
+    otherEndsAt: null,
     observers: [],
     permissions: CONSENTED_PERMISSIONS,
     picture: null,
@@ -63,6 +63,7 @@ export class SessionCore {
     });
     this.#connection = new SessionConnection({
       join: options.join,
+      isSide: options.role !== "observer",
       handlers: {
         ...handlers,
         onMessage: (label, message) =>

@@ -5,11 +5,28 @@ import type { Permissions } from "@/protocol/permissions";
 import type { Observer } from "@/protocol/roles";
 import type { VideoSource } from "@/protocol/signalling";
 
+/**
+ * Why a connection is being made anew.
+ *
+ * - `network`: nothing gets through between this browser and the relay.
+ * - `relay`: the relay, or its part that carried the session, is gone or sends its sessions elsewhere.
+ * - `management`: the management server, which has to name the relay, does not answer.
+ */
+export type ReconnectCause = "network" | "relay" | "management";
+
 /** How this browser stands with the session. One thing at a time; each state holds only what belongs to it. */
 export type ConnectionState =
   | { readonly phase: "connecting" }
   | { readonly phase: "live"; readonly since: Date }
-  | { readonly phase: "reconnecting"; readonly since: Date; readonly attempt: number }
+  | {
+      readonly phase: "reconnecting";
+      readonly cause: ReconnectCause;
+      readonly since: Date;
+      /** New connections tried so far; 0 while the one that was there may still come back. */
+      readonly attempt: number;
+      /** When the session ends unless this side is back. */
+      readonly endsAt: Date;
+    }
   /** The same side joined from another tab or after a reload: this page must not come back by itself. */
   | { readonly phase: "replaced" }
   | { readonly phase: "failed"; readonly error: ErrorCode }
@@ -59,6 +76,8 @@ export interface SharedPicture {
 export interface SessionSnapshot {
   readonly connection: ConnectionState;
   readonly otherPresent: boolean;
+  /** While the other side is not there: when the session ends unless it comes. */
+  readonly otherEndsAt: Date | null;
   /** The supervisors who watch now. */
   readonly observers: readonly Observer[];
   readonly permissions: Permissions;

@@ -10,12 +10,13 @@ import {
   signallingMethods,
 } from "@/protocol/signalling";
 
-/** An answer that takes longer means that the connection is as good as lost. */
+/** Longer than a relay takes that has to start a worker first. */
 const REQUEST_TIMEOUT_MS = 10_000;
-const OPEN_TIMEOUT_MS = 10_000;
 
 interface SignallingHandlers {
   onNotification: (notification: SignallingNotification) => void;
+  /** Anything came. */
+  onHeard: () => void;
   /** Once, when the socket closes for any reason after it was open. */
   onClose: (close: { code: number; reason: string }) => void;
 }
@@ -23,7 +24,14 @@ interface SignallingHandlers {
 interface Pending {
   resolve: (data: unknown) => void;
   reject: (error: Error) => void;
-  timer: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** The relay did not answer in time; as far as anybody can tell it may not exist. */
+export class SilentRelay extends AppError {
+  constructor() {
+    super("UNAVAILABLE");
+  }
 }
 
 /** One WebSocket to a relay: requests with answers, and what the relay says of its own accord. */
@@ -33,24 +41,34 @@ export class SignallingClient {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
 
-  /** @throws AppError UNAVAILABLE when the relay cannot be reached */
-  static async open(url: string, handlers: SignallingHandlers): Promise<SignallingClient> {
+  /** @throws AppError UNAVAILABLE when the relay cannot be reached, SilentRelay when it does not answer in time */
+  static async open(
+    url: string,
+    handlers: SignallingHandlers,
+    { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  ): Promise<SignallingClient> {
     const socket = new WebSocket(url, SIGNALLING_SUBPROTOCOL);
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => fail(), OPEN_TIMEOUT_MS);
-      const fail = () => {
-        clearTimeout(timer);
-        socket.close();
-        reject(new AppError("UNAVAILABLE"));
-      };
-      socket.onerror = fail;
-      socket.onclose = fail;
-      socket.onopen = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    return new SignallingClient(socket, handlers);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const given = new AbortController();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const refuse = () => reject(new AppError("UNAVAILABLE"));
+        timer = setTimeout(() => reject(new SilentRelay()), timeoutMs);
+        socket.onerror = refuse;
+        socket.onclose = refuse;
+        socket.onopen = () => resolve();
+        signal.addEventListener("abort", refuse, { signal: given.signal });
+        if (signal.aborted) refuse();
+      });
+      return new SignallingClient(socket, handlers);
+    } catch (error) {
+      socket.onclose = null;
+      socket.close();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      given.abort();
+    }
   }
 
   private constructor(socket: WebSocket, handlers: SignallingHandlers) {
@@ -67,11 +85,13 @@ export class SignallingClient {
   /**
    * Asks the relay and waits for its answer.
    *
+   * @param timeoutMs null: whoever asks knows by other means when to give up
    * @throws AppError with the relay's code, or UNAVAILABLE when no answer comes
    */
   async request<M extends SignallingMethod>(
     method: M,
     data: SignallingInput<M>,
+    { timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: number | null } = {},
   ): Promise<SignallingOutput<M>> {
     const id = this.#nextId++;
     const answer = await new Promise<unknown>((resolve, reject) => {
@@ -79,11 +99,11 @@ export class SignallingClient {
         reject(new AppError("UNAVAILABLE"));
         return;
       }
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         this.#pending.delete(id);
-        reject(new AppError("UNAVAILABLE"));
-        this.#socket.close();
-      }, REQUEST_TIMEOUT_MS);
+        reject(new SilentRelay());
+      };
+      const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
       this.#pending.set(id, { resolve, reject, timer });
       this.#socket.send(JSON.stringify({ type: "request", id, method, data }));
     });
@@ -102,6 +122,7 @@ export class SignallingClient {
   }
 
   #receive(data: unknown): void {
+    this.#handlers.onHeard();
     if (typeof data !== "string") return;
     const message = relayMessageSchema.safeParse(parseJson(data));
     if (!message.success) {

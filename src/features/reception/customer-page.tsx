@@ -5,8 +5,8 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { captureCamera, captureScreen } from "@/media/capture";
 import { readDeviceInformation } from "@/media/device-information";
+import type { JoinCall } from "@/media/session-connection";
 import type { EndReason } from "@/protocol/end-reason";
-import type { RelayAssignment } from "@/protocol/join-token";
 import type { CustomerSessionView } from "@/protocol/session-views";
 import type { VideoSource } from "@/protocol/signalling";
 import { useTRPCClient } from "@/trpc/client";
@@ -25,7 +25,7 @@ export interface LiveProps {
   companyName: string;
   startedAt: Date;
   picture: Picture;
-  join: () => Promise<RelayAssignment>;
+  join: JoinCall;
   stop: () => Promise<unknown>;
   onEnded: (reason: EndReason) => void;
 }
@@ -89,10 +89,10 @@ export function CustomerPage({ initialView, linkedNumber, renderLive }: Customer
     });
   };
 
-  const join = async () =>
+  const join: JoinCall = async ({ trouble, signal }) =>
     latestView.current?.phase === "live"
-      ? client.customer.rejoin.mutate({})
-      : client.customer.agree.mutate({ device: await readDeviceInformation() });
+      ? client.customer.rejoin.mutate({ trouble }, { signal })
+      : client.customer.agree.mutate({ device: await readDeviceInformation() }, { signal });
   /** However far the session is, this ends it. */
   const leave = () =>
     latestView.current?.phase === "live"

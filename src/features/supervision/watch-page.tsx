@@ -10,8 +10,8 @@ import { Button } from "@/components/button";
 import { usePageTitle } from "@/components/use-page-title";
 import type { ErrorCode } from "@/lib/error-table";
 import { formatDuration } from "@/lib/format-duration";
+import type { JoinCall } from "@/media/session-connection";
 import type { EndReason } from "@/protocol/end-reason";
-import type { RelayAssignment } from "@/protocol/join-token";
 import type { SupervisedSession } from "@/protocol/supervision";
 import { useTRPC, useTRPCClient } from "@/trpc/client";
 import { EndDialog } from "./end-dialog";
@@ -24,7 +24,7 @@ export interface WatchedProps {
   attempt: number;
   operatorName: string;
   startedAt: Date | null;
-  join: () => Promise<RelayAssignment>;
+  join: JoinCall;
   leading: ReactNode;
   actions: ReactNode;
   renderOver: (
@@ -89,7 +89,7 @@ export function WatchPage({ initial, viewerName, renderSession }: WatchPageProps
             attempt,
             operatorName,
             startedAt: view.startedAt,
-            join: () => client.supervision.observe.mutate({ sessionId }),
+            join: ({ signal }) => client.supervision.observe.mutate({ sessionId }, { signal }),
             leading: <Leading view={view} viewerName={viewerName} />,
             actions: (
               <>

@@ -4,8 +4,8 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { cn } from "@/lib/class-names";
 import type { CustomerSession } from "@/media/customer-session";
+import type { JoinCall } from "@/media/session-connection";
 import type { EndReason } from "@/protocol/end-reason";
-import type { RelayAssignment } from "@/protocol/join-token";
 import { ChatPanel } from "./chat-panel";
 import { CustomerActions } from "./customer-actions";
 import { CustomerPermissions } from "./customer-permissions";
@@ -29,7 +29,7 @@ export interface CustomerLiveProps {
   /** What the browser's picker gave; this component owns its tracks from here on and stops them. */
   picture: CapturedPicture;
   /** Asks the management server for a relay and a token: `customer.agree` at first, `customer.rejoin` afterwards. */
-  join: () => Promise<RelayAssignment>;
+  join: JoinCall;
   /** Tells the management server that the customer stops (`customer.stop`): it also works when no relay can be reached. */
   stop: () => Promise<unknown>;
   /** The session is over. Called once; the sharing has stopped by then. */
@@ -90,6 +90,7 @@ function LiveSession(props: LiveSessionProps) {
       />
       <CustomerStatus
         state={state}
+        snapshot={snapshot}
         source={source}
         operatorName={operatorName}
         companyName={companyName}

@@ -38,7 +38,8 @@ describe("customerState", () => {
   });
 
   test("a page that only waits for the network still holds the session", () => {
-    const reconnecting = { phase: "reconnecting", since: new Date(0), attempt: 2 } as const;
+    const since = new Date(0);
+    const reconnecting = { phase: "reconnecting", cause: "relay", since, attempt: 2, endsAt: since } as const;
     expect(isHeld(customerState({ ...live, connection: reconnecting }))).toBe(true);
     expect(isHeld(customerState({ ...live, connection: { phase: "replaced" } }))).toBe(false);
   });

@@ -4,12 +4,16 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { captureAbility, captureCamera, captureScreen } from "@/media/capture";
+import type { CustomerSnapshot } from "@/media/session-state";
 import type { VideoSource } from "@/protocol/signalling";
 import type { CustomerState } from "./customer-state";
+import { EndsIn } from "./ends-in";
+import { endOfWaiting } from "./session-notice";
 import type { CapturedPicture } from "./use-customer-session";
 
 interface CustomerStatusProps {
   state: CustomerState;
+  snapshot: CustomerSnapshot;
   source: VideoSource;
   operatorName: string;
   companyName: string;
@@ -17,10 +21,13 @@ interface CustomerStatusProps {
 }
 
 /** What is going on, in words, and, where the page has lost the session, the one thing to do. */
-export function CustomerStatus({ state, source, operatorName, companyName, begin }: CustomerStatusProps) {
+export function CustomerStatus(props: CustomerStatusProps) {
+  const { state, snapshot, source, operatorName, companyName, begin } = props;
   const t = useTranslations("session.customer");
   const [failed, setFailed] = useState(false);
   const names = { operator: operatorName, company: companyName };
+  const { connection } = snapshot;
+  const endsAt = state === "reconnecting" || state === "away" ? endOfWaiting(snapshot) : null;
   const words = state === "hidden" && source === "camera" ? "hiddenCamera" : state;
 
   const shareAgain = async () => {
@@ -34,8 +41,17 @@ export function CustomerStatus({ state, source, operatorName, companyName, begin
     <div className="min-h-24">
       <div role="status">
         <h1 className="font-semibold text-24 sm:text-36">{t(`state.${words}`, names)}</h1>
-        <p className="mt-1 text-18 text-ink-muted">{t(`detail.${words}`, names)}</p>
+        <p className="mt-1 text-18 text-ink-muted">
+          {connection.phase === "reconnecting"
+            ? t(`reconnecting.${connection.cause}`)
+            : t(`detail.${words === "reconnecting" ? "connecting" : words}`, names)}
+        </p>
       </div>
+      {endsAt && (
+        <p className="mt-1 text-18 text-ink-muted">
+          <EndsIn at={endsAt} />
+        </p>
+      )}
       {(state === "replaced" || state === "failed") && (
         <Button variant="primary" size="large" className="mt-4" onClick={() => void shareAgain()}>
           {t(state === "replaced" ? "continueHere" : "tryAgain")}

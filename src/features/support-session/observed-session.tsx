@@ -4,8 +4,8 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useRef } from "react";
 import { cn } from "@/lib/class-names";
 import { ObserverSession } from "@/media/observer-session";
+import type { JoinCall } from "@/media/session-connection";
 import type { ConnectionState, ObserverSnapshot } from "@/media/session-state";
-import type { RelayAssignment } from "@/protocol/join-token";
 import { DrawingLayer } from "./drawing-layer";
 import { SessionState } from "./operator-bar";
 import { PictureFrame } from "./picture-frame";
@@ -29,7 +29,7 @@ export interface ObservedSessionProps {
   operatorName: string;
   startedAt: Date | null;
   /** Asks the management server for a relay and a token. */
-  join: () => Promise<RelayAssignment>;
+  join: JoinCall;
   /** The bar's left part: what this page is, and the way back. */
   leading: ReactNode;
   /** The bar's right part: buttons. */
@@ -102,7 +102,7 @@ function ObservedScreen({
           <RemotePointer point={snapshot.pointer} name={operatorName} />
         )}
       </PictureFrame>
-      {notice && <ScreenNoticeCard notice={notice} />}
+      {notice && <ScreenNoticeCard notice={notice} snapshot={snapshot} />}
     </div>
   );
 }

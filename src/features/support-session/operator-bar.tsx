@@ -101,7 +101,7 @@ const wordOf = {
   connecting: "connecting",
   reconnecting: "reconnecting",
   waiting: "waitingForCustomer",
-  away: "waitingForCustomer",
+  away: "customerInterrupted",
   paused: "paused",
   hidden: "hidden",
 } as const satisfies Record<ScreenNotice, string>;
@@ -109,7 +109,7 @@ const wordOf = {
 /** How it stands and for how long. */
 export function SessionState({ notice, startedAt }: { notice: ScreenNotice | null; startedAt: Date | null }) {
   const t = useTranslations("session.state");
-  const going = notice === null || notice === "connecting" || notice === "reconnecting";
+  const going = notice === null || notice === "connecting" || notice === "reconnecting" || notice === "away";
   return (
     <span className="inline-flex items-baseline gap-2">
       {/* Only the words are a live region: a clock in it would be read out every second. */}

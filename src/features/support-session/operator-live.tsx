@@ -111,8 +111,8 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
 
 /** What the tab says: a narrow one shows its first word only. */
 function titleOf(notice: ScreenNotice | null): "live" | "reconnecting" | "waiting" {
-  if (notice === "reconnecting") return "reconnecting";
-  return notice === "connecting" || notice === "waiting" || notice === "away" ? "waiting" : "live";
+  if (notice === "reconnecting" || notice === "away") return "reconnecting";
+  return notice === "connecting" || notice === "waiting" ? "waiting" : "live";
 }
 
 /** Whether a picture has been shown on this page before. */

@@ -94,7 +94,7 @@ function Live({ view }: { view: OperatorSessionView }) {
     `${sessionId}/${attempt}`,
     () =>
       new OperatorSession({
-        join: () => client.session.join.mutate({ sessionId }),
+        join: ({ trouble, signal }) => client.session.join.mutate({ sessionId, trouble }, { signal }),
         chat: loadChat(sessionId),
       }),
   );

@@ -60,7 +60,7 @@ export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScr
           />
         )}
       </PictureFrame>
-      {notice && <ScreenNoticeCard notice={notice} />}
+      {notice && <ScreenNoticeCard notice={notice} snapshot={snapshot} />}
     </div>
   );
 }

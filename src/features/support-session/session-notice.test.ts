@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SharedPicture } from "@/media/session-state";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
-import { screenNotice, toolsAvailability } from "./session-notice";
+import { endOfWaiting, screenNotice, toolsAvailability } from "./session-notice";
 
 const picture: SharedPicture = {
   // Only its presence is looked at.
@@ -16,6 +16,14 @@ const live = {
   picture,
 } as const;
 
+const reconnecting = {
+  phase: "reconnecting",
+  cause: "network",
+  since: new Date(0),
+  attempt: 1,
+  endsAt: new Date(120_000),
+} as const;
+
 describe("screenNotice", () => {
   test("says nothing over a live picture", () => {
     expect(screenNotice(live, true)).toBeNull();
@@ -24,7 +32,7 @@ describe("screenNotice", () => {
   test.each([
     ["connecting", { connection: { phase: "connecting" } }, false],
     ["connecting", { picture: null }, false],
-    ["reconnecting", { connection: { phase: "reconnecting", since: new Date(0), attempt: 1 } }, true],
+    ["reconnecting", { connection: reconnecting }, true],
     ["waiting", { otherPresent: false, picture: null }, false],
     ["away", { otherPresent: false }, true],
     ["paused", { picture: { ...picture, paused: true } }, true],
@@ -37,9 +45,19 @@ describe("screenNotice", () => {
     const paused = { ...picture, paused: true };
     const permissions = { ...CONSENTED_PERMISSIONS, view: false };
     expect(screenNotice({ ...live, picture: paused, permissions }, true)).toBe("hidden");
-    const connection = { phase: "reconnecting", since: new Date(0), attempt: 3 } as const;
-    expect(screenNotice({ ...live, picture: paused, permissions, connection }, true)).toBe("reconnecting");
+    expect(screenNotice({ ...live, picture: paused, permissions, connection: reconnecting }, true)).toBe(
+      "reconnecting",
+    );
   });
+});
+
+test("whoever waits is told until when", () => {
+  const otherEndsAt = new Date(90_000);
+  expect(endOfWaiting({ ...live, otherEndsAt: null })).toBeNull();
+  expect(endOfWaiting({ ...live, otherPresent: false, otherEndsAt })).toBe(otherEndsAt);
+  // One's own way back comes first.
+  const connection = reconnecting;
+  expect(endOfWaiting({ connection, otherPresent: false, otherEndsAt })).toBe(reconnecting.endsAt);
 });
 
 describe("toolsAvailability", () => {

@@ -31,6 +31,16 @@ export function screenNotice(
   return picture.paused ? "paused" : null;
 }
 
+/** While one side waits for the other, or for itself: when the session ends unless that succeeds. */
+export function endOfWaiting({
+  connection,
+  otherPresent,
+  otherEndsAt,
+}: Pick<OperatorSnapshot, "connection" | "otherPresent" | "otherEndsAt">): Date | null {
+  if (connection.phase === "reconnecting") return connection.endsAt;
+  return connection.phase === "live" && !otherPresent ? otherEndsAt : null;
+}
+
 /** Whether pointer and pen reach the customer now, and if not, why. */
 export function toolsAvailability(
   snapshot: Pick<OperatorSnapshot, "connection" | "otherPresent" | "permissions" | "picture">,

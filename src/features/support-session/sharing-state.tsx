@@ -21,7 +21,7 @@ const toneOf: Readonly<Record<CustomerState, Tone>> = {
 /** The state in a word and the time since it began: for the bar with Stop and for the small window. */
 export function SharingState({ state, startedAt }: { state: CustomerState; startedAt: Date }) {
   const t = useTranslations("session.customer");
-  const waiting = state === "connecting" || state === "reconnecting";
+  const waiting = state === "connecting" || state === "reconnecting" || state === "away";
   return (
     <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-18">
       <StatusDot tone={toneOf[state]} active={waiting} className="font-semibold">

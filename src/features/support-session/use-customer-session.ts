@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { CustomerSession } from "@/media/customer-session";
-import type { RelayAssignment } from "@/protocol/join-token";
+import type { JoinCall } from "@/media/session-connection";
 import type { VideoSource } from "@/protocol/signalling";
 import { loadChat } from "./chat-storage";
 import { useLiveConnection } from "./use-live-connection";
@@ -19,7 +19,7 @@ export interface CapturedPicture {
  */
 export function useCustomerSession(
   sessionId: string,
-  join: () => Promise<RelayAssignment>,
+  join: JoinCall,
   picture: CapturedPicture,
 ): { session: CustomerSession | null; begin: (picture: CapturedPicture) => void } {
   const [attempt, setAttempt] = useState({ number: 0, picture });
