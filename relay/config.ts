@@ -30,6 +30,8 @@ export interface RelayConfig {
   /** Set when everything, media over TCP included, is served on the one TCP port, over TLS. */
   readonly front: FrontConfig | null;
   readonly limits: LimitsConfig;
+  /** How long a relay that is told to stop waits for its sessions; undefined: whatever suits the way it was started. */
+  readonly drainTimeoutMs: number | undefined;
 }
 
 export interface FrontConfig {
@@ -74,6 +76,9 @@ export interface LimitsConfig {
 }
 
 const DEFAULT_MEDIA_PORT = 44_400;
+
+/** A day: nothing waits longer, and timers can hold it. */
+const MAX_DRAIN_TIMEOUT_MS = 86_400_000;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const commaList = z.string().transform((text) =>
@@ -167,6 +172,7 @@ const environmentSchema = z.object({
   RELAY_MAX_INCOMING_BITRATE_BPS: z.coerce.number().int().min(100_000).default(12_000_000),
   RELAY_MAX_UNJOINED_PER_ADDRESS: z.coerce.number().int().min(1).default(20),
   RELAY_RECONNECT_WINDOW_MS: z.coerce.number().int().min(1_000).default(RECONNECT_WINDOW_MS),
+  RELAY_DRAIN_TIMEOUT_MS: z.coerce.number().int().min(0).max(MAX_DRAIN_TIMEOUT_MS).optional(),
 });
 
 /** A wrong or missing environment variable, named in one sentence. */
@@ -251,6 +257,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       reconnectWindowMs: values.RELAY_RECONNECT_WINDOW_MS,
       heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
     },
+    drainTimeoutMs: values.RELAY_DRAIN_TIMEOUT_MS,
   };
 }
 

@@ -84,6 +84,38 @@ describe("the relay's process", () => {
     expect(await until("it exits", () => exitOf(relay), EXIT_WITHIN_MS)).toEqual({ code: 0 });
   });
 
+  const patient = { RELAY_DRAIN_TIMEOUT_MS: "600000" };
+
+  test("with time to drain stays for its sessions on SIGTERM, and exits 0 after the last", async () => {
+    const { relay, client } = await startWithCustomer(patient);
+    relay.child.kill("SIGTERM");
+    await until("it drains", async () => (await healthOf(relay)) === "draining");
+    await client.request("endSession", {});
+    expect(await client.closedBy()).toMatchObject({ code: closeCodes.sessionEnded });
+    expect(await until("it exits", () => exitOf(relay), EXIT_WITHIN_MS)).toEqual({ code: 0 });
+  });
+
+  test.each([
+    ["a second SIGTERM", "SIGTERM"],
+    ["SIGINT", "SIGINT"],
+  ] as const)("stops draining at once on %s", async (_what, signal) => {
+    const { relay, client } = await startWithCustomer(patient);
+    relay.child.kill("SIGTERM");
+    await until("it drains", async () => (await healthOf(relay)) === "draining");
+    expect(client.closed).toBeUndefined();
+    relay.child.kill(signal);
+    expect(await client.closedBy()).toEqual({ code: closeCodes.rejoin, reason: "rejoin" });
+    expect(await until("it exits", () => exitOf(relay), EXIT_WITHIN_MS)).toEqual({ code: 0 });
+  });
+
+  test.each(["SIGINT", "disconnect"] as const)("does not drain at all on %s", async (how) => {
+    const { relay, client } = await startWithCustomer(patient);
+    if (how === "disconnect") relay.child.disconnect();
+    else relay.child.kill(how);
+    expect(await client.closedBy()).toEqual({ code: closeCodes.rejoin, reason: "rejoin" });
+    expect(await until("it exits", () => exitOf(relay), EXIT_WITHIN_MS)).toEqual({ code: 0 });
+  });
+
   test("ends with its parent", async () => {
     const relay = await start();
     await until("it is ready", relay.isReady, START_WITHIN_MS);
@@ -102,6 +134,19 @@ describe("the relay's process", () => {
     expect(relay.isReady()).toBe(false);
   });
 });
+
+async function startWithCustomer(environment: Record<string, string>) {
+  const relay = await start(environment);
+  await until("it is ready", relay.isReady, START_WITHIN_MS);
+  const client = await SignallingClient.connect(`ws://127.0.0.1:${relay.port}/signalling`);
+  await client.join(await signer.join({ sessionId: randomUUID(), role: "customer" }));
+  return { relay, client };
+}
+
+async function healthOf({ port }: Started): Promise<unknown> {
+  const health: { status: unknown } = await (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
+  return health.status;
+}
 
 function exitOf({ exited }: Started): { code: number | null } | undefined {
   const code = exited();

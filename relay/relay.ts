@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { setLogEventListeners } from "mediasoup";
-import type { Heartbeat } from "@/protocol/relay-api";
+import type { Heartbeat, HeartbeatAnswer } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { RelayConfig } from "./config";
 import { Front } from "./front/front";
@@ -23,6 +24,8 @@ import { WorkerPool } from "./workers/worker-pool";
 const FAREWELL_TIMEOUT_MS = 1_000;
 const LEAVE_TIMEOUT_MS = 1_000;
 const FLUSH_TIMEOUT_MS = 1_500;
+/** While a relay drains, it asks this often whether its sessions can move, and looks whether any are left. */
+const DRAIN_STEP_MS = 500;
 
 interface RelayParts {
   workers: WorkerPool;
@@ -39,7 +42,10 @@ export class Relay {
   readonly #logger: Logger;
   readonly #parts: RelayParts;
   readonly #heartbeat: HeartbeatSender;
+  readonly #aborted = new AbortController();
+  #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #foreignVersion: number | undefined;
 
   private constructor(config: RelayConfig, logger: Logger, parts: RelayParts) {
     this.#config = config;
@@ -50,9 +56,7 @@ export class Relay {
       intervalMs: config.limits.heartbeatIntervalMs,
       logger,
       read: () => this.#readHeartbeat(),
-      endSession: (sessionId, reason) => parts.registry.end(sessionId, reason),
-      dismissObserver: (sessionId, observerId) =>
-        parts.registry.dismissObserver(sessionId, observerId, Math.floor(Date.now() / 1000)),
+      onAnswer: (answer) => this.#obey(answer),
     });
   }
 
@@ -74,9 +78,9 @@ export class Relay {
     const signalling = new SignallingServer({ config, tokens, registry, candidates, metrics, logger });
     const health = () =>
       readHealth({
-        draining: signalling.draining,
+        draining: registry.draining,
         workers: workers.running.length,
-        sessions: registry.counts.sessions,
+        sessions: registry.left,
       });
     metrics.observe(() => ({
       ...registry.counts,
@@ -127,6 +131,16 @@ export class Relay {
   }
 
   /**
+   * Takes no new sessions and closes when those that it has are gone: it sends them off as soon as the management server says that
+   * another relay could take them, and until then they go on here, also when a side loses its connection and comes back. What is
+   * left when the time is up is sent off all the same. A second call waits for the first; {@link close} cuts it short.
+   */
+  drain({ timeoutMs }: { timeoutMs: number }): Promise<void> {
+    this.#draining ??= this.#drain(timeoutMs);
+    return this.#draining;
+  }
+
+  /**
    * Takes nothing new, tells the management server so, sends every browser off to join again, and closes. Takes at most about
    * three seconds; a second call waits for the first.
    */
@@ -135,10 +149,32 @@ export class Relay {
     return this.#closing;
   }
 
+  async #drain(timeoutMs: number): Promise<void> {
+    const { registry } = this.#parts;
+    const { signal } = this.#aborted;
+    const deadlineMs = performance.now() + timeoutMs;
+    registry.drain();
+    this.#logger.info({ sessions: registry.left, timeoutMs }, "draining");
+    for (;;) {
+      // Also without any session: whoever looks for a relay must not find this one.
+      await Promise.race([
+        this.#heartbeat.beat(),
+        pause(DRAIN_STEP_MS, undefined, { signal }).catch(() => {}),
+      ]);
+      const leftMs = deadlineMs - performance.now();
+      if (registry.left === 0 || leftMs <= 0 || signal.aborted) break;
+      await pause(Math.min(DRAIN_STEP_MS, leftMs), undefined, { signal }).catch(() => {});
+    }
+    this.#logger.info({ sessions: registry.left }, registry.left === 0 ? "drained" : "drained in part");
+    await this.close();
+  }
+
   async #close(): Promise<void> {
     const { signalling, registry, reports, http, workers } = this.#parts;
     this.#logger.info("closing");
-    signalling.drain();
+    this.#aborted.abort();
+    registry.drain();
+    signalling.refuseAll();
     // First of all the management server must stop naming this relay to those who are sent off.
     await this.#heartbeat.stop({ lastBeatTimeoutMs: FAREWELL_TIMEOUT_MS });
     await registry.close();
@@ -149,8 +185,31 @@ export class Relay {
     this.#logger.info("closed");
   }
 
+  #obey({ close, dismiss, rejoin, canMove, protocolVersion }: HeartbeatAnswer): void {
+    const { registry } = this.#parts;
+    for (const { sessionId, reason } of close) registry.end(sessionId, reason);
+    for (const { sessionId, observerId } of dismiss) {
+      registry.dismissObserver(sessionId, observerId, Math.floor(Date.now() / 1000));
+    }
+    for (const sessionId of rejoin) registry.release(sessionId);
+    if (canMove && registry.draining) registry.sendOff();
+    this.#compareVersions(protocolVersion);
+  }
+
+  /** Says once, and not with every heartbeat, why nobody is sent here. */
+  #compareVersions(theirs: number | undefined): void {
+    const foreign = theirs === SIGNALLING_PROTOCOL_VERSION ? undefined : theirs;
+    if (foreign !== undefined && foreign !== this.#foreignVersion) {
+      this.#logger.error(
+        { protocolVersion: SIGNALLING_PROTOCOL_VERSION, managementServer: foreign },
+        "the management server speaks another protocol version: this relay gets no sessions until both have the same version",
+      );
+    }
+    this.#foreignVersion = foreign;
+  }
+
   async #readHeartbeat(): Promise<Heartbeat> {
-    const { workers, registry, signalling } = this.#parts;
+    const { workers, registry } = this.#parts;
     const { relayId, region, version, host, publicUrl, commandUrl, front } = this.#config;
     const authority = `${isIPv6(host) ? `[${host}]` : host}:${this.port}`;
     const [load, sessions] = await Promise.all([workers.measureLoad(), registry.snapshot()]);
@@ -162,7 +221,7 @@ export class Relay {
       publicUrl: publicUrl ?? `${front === null ? "ws" : "wss"}://${authority}`,
       commandUrl: commandUrl ?? `http://${authority}`,
       // A relay without workers can carry nothing for the moment.
-      state: signalling.draining || workers.running.length === 0 ? "draining" : "ready",
+      state: registry.draining || workers.running.length === 0 ? "draining" : "ready",
       workers: workers.running.length,
       load,
       sessions,

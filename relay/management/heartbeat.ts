@@ -1,5 +1,4 @@
-import type { EndReason } from "@/protocol/end-reason";
-import { type Heartbeat, heartbeatAnswerSchema } from "@/protocol/relay-api";
+import { type Heartbeat, type HeartbeatAnswer, heartbeatAnswerSchema } from "@/protocol/relay-api";
 import { type Logger, scopedLogger } from "../logging";
 import type { ManagementClient } from "./management-client";
 
@@ -12,10 +11,8 @@ interface HeartbeatSenderOptions {
   logger: Logger;
   /** What to tell now. */
   read: () => Promise<Heartbeat>;
-  /** Called for each session that the management server says is over. */
-  endSession: (sessionId: string, reason: EndReason) => void;
-  /** Called for each observer who, the management server says, may not watch any more. */
-  dismissObserver: (sessionId: string, observerId: string) => void;
+  /** Told of each answer. */
+  onAnswer: (answer: HeartbeatAnswer) => void;
 }
 
 /** Tells the management server regularly that this relay lives and what it carries. */
@@ -67,9 +64,7 @@ export class HeartbeatSender {
   async #beat(): Promise<void> {
     try {
       const answer = await this.#options.client.call("relay.heartbeat", await this.#options.read());
-      const { close, dismiss } = heartbeatAnswerSchema.parse(answer);
-      for (const { sessionId, reason } of close) this.#options.endSession(sessionId, reason);
-      for (const { sessionId, observerId } of dismiss) this.#options.dismissObserver(sessionId, observerId);
+      this.#options.onAnswer(heartbeatAnswerSchema.parse(answer));
       if (this.#isHeard !== true) this.#logger.info("the management server hears this relay");
       this.#isHeard = true;
     } catch (error) {

@@ -152,3 +152,26 @@ describe("the command to close a session", () => {
     });
   });
 });
+
+describe("a management server of another protocol version", () => {
+  test("is named in the log, once, for it sends nobody here", async () => {
+    const lines: string[] = [];
+    const relay = await TestRelay.start({
+      logTo: { write: (line) => lines.push(line) },
+      environment: { LOG_LEVEL: "error" },
+    });
+    try {
+      relay.management.decide = () => ({ protocolVersion: SIGNALLING_PROTOCOL_VERSION + 1 });
+      const before = relay.management.heartbeats.length;
+      await until("it has answered often", () => relay.management.heartbeats.length >= before + 4);
+      const said = lines.filter((line) => line.includes("speaks another protocol version"));
+      expect(said).toHaveLength(1);
+      expect(JSON.parse(said[0] ?? "")).toMatchObject({
+        protocolVersion: SIGNALLING_PROTOCOL_VERSION,
+        managementServer: SIGNALLING_PROTOCOL_VERSION + 1,
+      });
+    } finally {
+      await relay.stop();
+    }
+  });
+});

@@ -2,6 +2,7 @@
 export interface Health {
   status: "ok" | "draining" | "unavailable";
   workers: number;
+  /** Those that are here or may come back: while the relay drains, how many it still waits for. */
   sessions: number;
 }
 

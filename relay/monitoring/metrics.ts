@@ -5,6 +5,10 @@ import { type JoinRole, joinRoles } from "@/protocol/roles";
 /** What the relay carries at one moment. */
 export interface RelayCounts {
   sessions: number;
+  /** Without a room for the moment: their sides may come back. */
+  interruptedSessions: number;
+  /** 1 while no new session is taken. */
+  draining: number;
   peers: Record<JoinRole, number>;
   /** WebSockets, joined or not. */
   connections: number;
@@ -20,6 +24,11 @@ export interface RelayCounts {
 type GaugeName = Exclude<keyof RelayCounts, "peers">;
 const gaugeHelp: Record<GaugeName, [name: string, help: string]> = {
   sessions: ["sessions", "Support sessions with a room on this relay"],
+  interruptedSessions: [
+    "interrupted_sessions",
+    "Sessions whose room died with its worker or was sent off, and whose sides may come back",
+  ],
+  draining: ["draining", "1 while the relay takes no new session, else 0"],
   connections: ["connections", "Signalling WebSockets, joined or not"],
   transports: ["transports", "WebRTC transports"],
   producers: ["producers", "Videos that customers send"],

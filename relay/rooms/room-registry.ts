@@ -28,7 +28,7 @@ interface RegistryOptions {
   report: (event: UnstampedEvent) => void;
 }
 
-/** A session whose room died with its worker, waiting for its two sides to come back. */
+/** A session whose room died with its worker or was sent off, waiting for its two sides to come back, or for word of where they are. */
 interface InterruptedSession {
   readonly permissions: Permissions;
   readonly bytesForwarded: number;
@@ -45,6 +45,7 @@ export class RoomRegistry {
   readonly #ended = new EndedSessions();
   readonly #dismissed = new DismissedObservers();
   readonly #listener: RoomListener;
+  #draining = false;
   #closed = false;
 
   constructor(options: RegistryOptions) {
@@ -66,7 +67,7 @@ export class RoomRegistry {
    * this relay does not know; afterwards the customer's own choice holds, within what the newest token says may be granted.
    * An observer opens no room: whether a session is carried here is up to its two sides.
    *
-   * @throws AppError SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE, FORBIDDEN
+   * @throws AppError SESSION_ENDED, RELAY_DRAINING for a session that is new to a relay that drains, UNAVAILABLE, FORBIDDEN
    */
   async roomFor(claims: JoinClaims): Promise<Room> {
     const { sub: sessionId, role, grantable } = claims;
@@ -78,6 +79,7 @@ export class RoomRegistry {
       return room;
     }
     if (role === "observer") throw new AppError("UNAVAILABLE");
+    if (this.#draining && !this.#interrupted.has(sessionId)) throw new AppError("RELAY_DRAINING");
     const opening = this.#open(claims).finally(() => this.#opening.delete(sessionId));
     this.#opening.set(sessionId, opening);
     return await opening;
@@ -95,6 +97,38 @@ export class RoomRegistry {
     if (this.#dismissed.refuses(claims.sub, claims.observer.observerId, claims.iat)) {
       throw new AppError("FORBIDDEN");
     }
+  }
+
+  /** Whether sessions that are not here yet are refused. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Sessions that are here, or may come back here. */
+  get left(): number {
+    return this.#rooms.size + this.#opening.size + this.#interrupted.size;
+  }
+
+  /** Takes no new sessions from now on. Those that are here go on, and their sides may come back. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /**
+   * Sends the sides of all sessions off to ask where to join, both of a session at the same time. What the customer permits is kept
+   * for those that are sent back here; {@link release} tells of those that are not.
+   */
+  sendOff(): void {
+    for (const room of [...this.#rooms.values()]) this.#interrupt(room);
+  }
+
+  /** Lets go of a session that goes on on another relay: whoever is still here is sent there. It has not ended. */
+  release(sessionId: string): void {
+    const room = this.#rooms.get(sessionId);
+    if (this.#takeInterrupted(sessionId) === undefined && room === undefined) return;
+    this.#rooms.delete(sessionId);
+    this.#logger.info({ sessionId }, "session moved to another relay");
+    room?.close({ cause: "interrupted" }).catch(() => {});
   }
 
   isEnded(sessionId: string): boolean {
@@ -141,6 +175,8 @@ export class RoomRegistry {
   get counts(): Omit<RelayCounts, "connections" | "workers" | "pendingReports"> {
     const counts = {
       sessions: this.#rooms.size,
+      interruptedSessions: this.#interrupted.size,
+      draining: this.#draining ? 1 : 0,
       peers: { operator: 0, customer: 0, observer: 0 },
       transports: 0,
       producers: 0,
@@ -164,6 +200,7 @@ export class RoomRegistry {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#draining = true;
     for (const sessionId of [...this.#interrupted.keys()]) this.#takeInterrupted(sessionId);
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
@@ -228,7 +265,7 @@ export class RoomRegistry {
     if (this.#rooms.get(room.sessionId) !== room) return;
     this.#rooms.delete(room.sessionId);
     this.#keepInterrupted(room.sessionId, room.permissions, room.bytesForwarded);
-    // Nothing can be measured on a dead worker: the close has nothing left to wait for.
+    // What a living worker measures last is missing: its session goes on with the count of the last heartbeat.
     room.close({ cause: "interrupted" }).catch(() => {});
   }
 

@@ -1,8 +1,9 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { AppError } from "@/lib/app-error";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import {
   observerMethods,
+  SIGNALLING_PROTOCOL_VERSION,
   type SignallingMethod,
   type SignallingOutput,
   type SignallingRequest,
@@ -31,6 +32,7 @@ export async function handleRequest(
   }
   switch (method) {
     case "join":
+      assertVersion(data);
       await peer.join(parse(signallingMethods.join.input, data), answer);
       return;
     case "ping":
@@ -96,6 +98,16 @@ export async function handleRequest(
       return;
     default:
       assertUnreachable(method);
+  }
+}
+
+const versioned = z.looseObject({ protocolVersion: z.int() });
+
+/** Before the rest is looked at: what another version says beside may well be unknown here. */
+function assertVersion(data: unknown): void {
+  const told = versioned.safeParse(data);
+  if (told.success && told.data.protocolVersion !== SIGNALLING_PROTOCOL_VERSION) {
+    throw new AppError("PROTOCOL_VERSION");
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from "ws";
 import { AppError } from "@/lib/app-error";
 import type { ErrorCode } from "@/lib/error-table";
-import type { RelayMessage, SignallingRequest } from "@/protocol/signalling";
+import { type RelayMessage, SIGNALLING_SUBPROTOCOL, type SignallingRequest } from "@/protocol/signalling";
 import type { LimitsConfig } from "../config";
 import type { Logger } from "../logging";
 import { type Peer, type PeerSocket, RefusedJoin } from "../rooms/peer";
@@ -107,6 +107,11 @@ export class SignallingConnection implements PeerSocket {
     const frame = isBinary ? ({ kind: "garbage" } as const) : parseFrame(data.toString());
     if (frame.kind === "garbage") {
       peer.refuse("MESSAGE_MALFORMED");
+      return;
+    }
+    if (this.#webSocket.protocol !== SIGNALLING_SUBPROTOCOL) {
+      // Whatever it asks for, in the form that every version reads.
+      this.#answerError(peer, frame.kind === "unknown" ? frame.id : frame.request.id, "PROTOCOL_VERSION");
       return;
     }
     if (frame.kind === "unknown") {

@@ -15,6 +15,8 @@ import { clientAddress } from "./client-address";
 import { SignallingConnection } from "./signalling-connection";
 
 export const SIGNALLING_PATH = "/signalling";
+/** The subprotocol of this or any other version. */
+const ANY_VERSION = /^madoguchi\.signalling\.v\d{1,4}$/;
 
 interface SignallingServerOptions {
   config: RelayConfig;
@@ -32,7 +34,7 @@ export class SignallingServer {
   readonly #webSocketServer: WebSocketServer;
   readonly #unjoined: AddressLimiter;
   readonly #connections = new Set<SignallingConnection>();
-  #draining = false;
+  #closing = false;
   #allGone: (() => void) | undefined;
 
   constructor(options: SignallingServerOptions) {
@@ -43,7 +45,10 @@ export class SignallingServer {
       noServer: true,
       maxPayload: SIGNALLING_MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
-      handleProtocols: () => SIGNALLING_SUBPROTOCOL,
+      handleProtocols: (offered) =>
+        offered.has(SIGNALLING_SUBPROTOCOL)
+          ? SIGNALLING_SUBPROTOCOL
+          : ([...offered].find((name) => ANY_VERSION.test(name)) ?? false),
     });
   }
 
@@ -71,19 +76,14 @@ export class SignallingServer {
     );
   }
 
-  /** Whether no new connection is taken any more. */
-  get draining(): boolean {
-    return this.#draining;
-  }
-
-  /** Takes no new connections; those that stand go on. */
-  drain(): void {
-    this.#draining = true;
+  /** Takes no new connections and lets nobody join; those that have joined go on. */
+  refuseAll(): void {
+    this.#closing = true;
   }
 
   /** Tells every browser to join again, elsewhere or later, and cuts the sockets that are still open after the time-out. */
   async close(timeoutMs: number): Promise<void> {
-    this.drain();
+    this.refuseAll();
     for (const connection of this.#connections) connection.interrupt();
     this.#webSocketServer.close();
     if (this.#connections.size === 0) return;
@@ -99,11 +99,12 @@ export class SignallingServer {
 
   #refusalOf({ url, headers }: IncomingMessage): ErrorCode | null {
     if (url?.split("?", 1)[0] !== SIGNALLING_PATH) return "NOT_FOUND";
-    if (this.#draining) return "RELAY_DRAINING";
+    if (this.#closing) return "RELAY_DRAINING";
     const { origin } = headers;
     if (origin === undefined || !this.#options.config.allowedOrigins.has(origin)) return "ORIGIN_REFUSED";
     const subprotocols = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim());
-    return subprotocols?.includes(SIGNALLING_SUBPROTOCOL) ? null : "PROTOCOL_VERSION";
+    // A page of another version is let in to be told so: of a refused upgrade a browser learns nothing but that it failed.
+    return subprotocols?.some((name) => ANY_VERSION.test(name)) ? null : "PROTOCOL_VERSION";
   }
 
   #refuseUpgrade(socket: Duplex, code: ErrorCode): void {
@@ -140,7 +141,7 @@ export class SignallingServer {
           tokens,
           registry,
           candidates,
-          isDraining: () => this.#draining,
+          isDraining: () => this.#closing,
           joinTimeoutMs: config.limits.joinTimeoutMs,
           onSettled: leave,
           onRefused: (code, claims) => this.#countRefusal(code, claims),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { closeCodes, SIGNALLING_MAX_MESSAGE_BYTES } from "@/protocol/signalling";
+import { closeCodes, SIGNALLING_MAX_MESSAGE_BYTES, SIGNALLING_SUBPROTOCOL } from "@/protocol/signalling";
 import { TestRelay } from "../testing/test-relay";
 import { until } from "../testing/until";
 
@@ -19,6 +19,39 @@ describe("the way in", () => {
   ])("is closed to a WebSocket %s", async (_what, options, status) => {
     await expect(relay.connect(options)).rejects.toThrow(`refused with ${status}`);
   });
+
+  test.each(["madoguchi.signalling.v0", "madoguchi.signalling.v2"])(
+    "tells a page that speaks %s that it has another version, whatever that says first",
+    async (subprotocol) => {
+      for (const first of [
+        { type: "request", method: "join", data: { anything: true } },
+        { type: "request", method: "greet", data: {} },
+      ]) {
+        const page = await relay.connect({ subprotocol });
+        expect(page.webSocket.protocol).toBe(subprotocol);
+        expect(await page.requestRaw(first)).toEqual({ error: "PROTOCOL_VERSION" });
+        expect(await page.closedBy()).toEqual({ code: closeCodes.refused, reason: "PROTOCOL_VERSION" });
+      }
+    },
+  );
+
+  test("is for this version also when a page offers several", async () => {
+    const page = await relay.connect({ subprotocol: ["madoguchi.signalling.v2", SIGNALLING_SUBPROTOCOL] });
+    expect(page.webSocket.protocol).toBe(SIGNALLING_SUBPROTOCOL);
+  });
+
+  test.each([0, 2])(
+    "tells a page of version %i so, also when it says more than is known",
+    async (version) => {
+      const page = await relay.connect();
+      const token = await relay.signer.join({ sessionId: randomUUID(), role: "customer" });
+      const data = { protocolVersion: version, token, mood: "good" };
+      expect(await page.requestRaw({ type: "request", method: "join", data })).toEqual({
+        error: "PROTOCOL_VERSION",
+      });
+      expect(await page.closedBy()).toEqual({ code: closeCodes.refused, reason: "PROTOCOL_VERSION" });
+    },
+  );
 
   test("is at one path only", async () => {
     const { port } = relay.relay;

@@ -13,6 +13,9 @@ export class TestManagementServer {
   /** Answered to the next heartbeats. */
   close: { sessionId: string; reason: string }[] = [];
   dismiss: { sessionId: string; observerId: string }[] = [];
+  /** What a heartbeat is answered beside that. */
+  decide: (heartbeat: Heartbeat) => { rejoin?: string[]; canMove?: boolean; protocolVersion?: number } =
+    () => ({});
   /** Statuses for the next reports; 200 when empty. */
   readonly reportStatuses: number[] = [];
   readonly secret = "test-secret-test-secret-test-secret-test";
@@ -58,8 +61,10 @@ export class TestManagementServer {
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { json } = wrapped.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
     if (request.method === "POST" && request.url === "/api/trpc/relay.heartbeat") {
-      this.heartbeats.push(heartbeatSchema.parse(json));
-      return { status: 200, json: { close: this.close, dismiss: this.dismiss } };
+      const heartbeat = heartbeatSchema.parse(json);
+      this.heartbeats.push(heartbeat);
+      const { close, dismiss } = this;
+      return { status: 200, json: { close, dismiss, ...this.decide(heartbeat) } };
     }
     if (request.method === "POST" && request.url === "/api/trpc/relay.report") {
       const { event } = relayReportSchema.parse(json);

@@ -14,7 +14,7 @@ import { until } from "./until";
 
 export interface ConnectOptions {
   origin?: string | undefined;
-  subprotocol?: string | undefined;
+  subprotocol?: string | string[] | undefined;
   headers?: Record<string, string>;
   /** The certificate to trust, for wss. */
   ca?: string | undefined;
@@ -58,10 +58,14 @@ export class SignallingClient {
       ca,
     } = options;
     const client = new SignallingClient(
-      new WebSocket(url, subprotocol === "" ? [] : [subprotocol], {
-        headers: origin === "" ? headers : { ...headers, origin },
-        ...(ca === undefined ? {} : { ca }),
-      }),
+      new WebSocket(
+        url,
+        [subprotocol].flat().filter((name) => name !== ""),
+        {
+          headers: origin === "" ? headers : { ...headers, origin },
+          ...(ca === undefined ? {} : { ca }),
+        },
+      ),
     );
     await new Promise<void>((resolve, reject) => {
       client.webSocket.once("open", resolve);

@@ -15,6 +15,8 @@ import { until } from "./until";
 export interface TestRelayOptions {
   workers?: number;
   limits?: Partial<LimitsConfig>;
+  /** Registers with the same management server as this one. */
+  beside?: TestRelay;
   environment?: Record<string, string>;
   /** Puts the relay behind its one port, with this certificate. */
   certificate?: TestCertificate;
@@ -27,27 +29,33 @@ export class TestRelay {
   readonly signer: TokenSigner;
   readonly management: TestManagementServer;
   readonly relay: Relay;
+  readonly relayId: string;
+  /** Set when the management server is another one's to stop. */
+  readonly #isGuest: boolean;
   readonly #certificate: TestCertificate | undefined;
   readonly #clients: SignallingClient[] = [];
   readonly #peers: NativePeer[] = [];
   readonly #bridges: IceTcpBridge[] = [];
 
   private constructor(
-    signer: TokenSigner,
-    management: TestManagementServer,
+    { signer, management }: Pick<TestRelay, "signer" | "management">,
     relay: Relay,
+    relayId: string,
+    isGuest: boolean,
     certificate: TestCertificate | undefined,
   ) {
     this.signer = signer;
     this.management = management;
     this.relay = relay;
+    this.relayId = relayId;
+    this.#isGuest = isGuest;
     this.#certificate = certificate;
   }
 
   static async start(options: TestRelayOptions = {}): Promise<TestRelay> {
-    const { workers = 1, limits = {}, environment = {}, certificate, logTo } = options;
-    const signer = new TokenSigner();
-    const management = await TestManagementServer.listen();
+    const { workers = 1, limits = {}, environment = {}, certificate, logTo, beside } = options;
+    const signer = beside?.signer ?? new TokenSigner();
+    const management = beside?.management ?? (await TestManagementServer.listen());
     const config = readConfig({
       RELAY_ID: "relay-test",
       RELAY_PORT: "0",
@@ -66,7 +74,7 @@ export class TestRelay {
       limits: { ...config.limits, heartbeatIntervalMs: 200, maxUnjoinedPerAddress: 100, ...limits },
     };
     const relay = await Relay.create(tuned, createLogger(tuned.logLevel, logTo));
-    return new TestRelay(signer, management, relay, certificate);
+    return new TestRelay({ signer, management }, relay, tuned.relayId, beside !== undefined, certificate);
   }
 
   get httpUrl(): string {
@@ -90,14 +98,15 @@ export class TestRelay {
   /** Connects and joins, without media. */
   async joinSignalling(sessionId: string, role: Role, permissions?: Permissions): Promise<SignallingClient> {
     const client = await this.connect();
-    await client.join(await this.signer.join({ sessionId, role, permissions }));
+    await client.join(await this.signer.join({ relayId: this.relayId, sessionId, role, permissions }));
     return client;
   }
 
   /** Joins with both transports connected and listening. */
   async join(sessionId: string, role: Role, permissions?: Permissions): Promise<NativePeer> {
     const client = await this.connect();
-    const joined = await client.join(await this.signer.join({ sessionId, role, permissions }));
+    const { relayId } = this;
+    const joined = await client.join(await this.signer.join({ relayId, sessionId, role, permissions }));
     const peer = await NativePeer.connect(client, joined);
     this.#peers.push(peer);
     return peer;
@@ -163,6 +172,6 @@ export class TestRelay {
     for (const bridge of this.#bridges) bridge.close();
     for (const client of this.#clients) client.leave();
     await this.relay.close();
-    this.management.stop();
+    if (!this.#isGuest) this.management.stop();
   }
 }
