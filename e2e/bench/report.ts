@@ -55,15 +55,16 @@ const measuredSchema = z.object({
 });
 type Measured = z.infer<typeof measuredSchema>;
 
-/** Writes a plot (`<id>.svg`) and the figures (`<id>.json`) for each bench, and the table of all that were ever measured (`README.md`). */
-export async function writeReport(results: readonly BenchResult[], chromiumVersion: string): Promise<void> {
+/** Writes the plot (`<id>.svg`) and the figures (`<id>.json`) of a bench, and the table of all that were ever measured (`README.md`). */
+export async function writeReport(
+  { samples, ...result }: BenchResult,
+  chromiumVersion: string,
+): Promise<void> {
   await mkdir(RESULTS_DIR, { recursive: true });
   const where = `\`${hostname()}\`, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}, Chromium ${chromiumVersion}, ${new Date().toISOString().slice(0, 10)}`;
-  for (const { samples, ...result } of results) {
-    await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot({ ...result, samples }));
-    const measured: Measured = { ...result, where, rows: [...result.rows] };
-    await writeFile(join(RESULTS_DIR, `${result.id}.json`), `${JSON.stringify(measured, null, 2)}\n`);
-  }
+  await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot({ ...result, samples }));
+  const measured: Measured = { ...result, where, rows: [...result.rows] };
+  await writeFile(join(RESULTS_DIR, `${result.id}.json`), `${JSON.stringify(measured, null, 2)}\n`);
   const all = await readMeasured();
   const lines = [
     "# Benchmarks",

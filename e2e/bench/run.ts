@@ -1,6 +1,7 @@
 import { chromium } from "@playwright/test";
 import { findChromium } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
+import { measureControlUnderBulk } from "./bulk/control-under-bulk";
 import { measureFirstFrame } from "./first-frame";
 import { measureLatency } from "./latency";
 import { measureApiThroughput } from "./management/api-throughput";
@@ -14,6 +15,7 @@ const benches: readonly {
   readonly measure: (workerBin: string, say: (line: string) => void) => Promise<BenchResult>;
 }[] = [
   { name: "latency", measure: measureLatency },
+  { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
   { name: "sign-in-storm", measure: (_worker, say) => withStack((stack) => measureSignInStorm(stack, say)) },
   {
@@ -37,17 +39,16 @@ export async function runBenches(names: readonly string[], workerBin: string): P
     throw new Error(`No such bench: ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
   }
   const say = (line: string) => console.log(line);
-  const results: BenchResult[] = [];
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  const chromiumVersion = browser.version();
+  await browser.close();
   for (const { name, measure } of benches) {
     if (names.length > 0 && !names.includes(name)) continue;
     say(`${name}:`);
-    results.push(await measure(workerBin, say));
-  }
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
-  await writeReport(results, browser.version());
-  await browser.close();
-  for (const { rows } of results) {
-    for (const row of rows) {
+    const result = await measure(workerBin, say);
+    // Bench by bench, so that what was measured stays when a later one fails.
+    await writeReport(result, chromiumVersion);
+    for (const row of result.rows) {
       say(
         `${row.met ? "✓" : "✗"} ${row.name}: ${row.measured}; ${row.compared}; ratio ${row.ratio.toFixed(2)}, goal ${row.goal}`,
       );
