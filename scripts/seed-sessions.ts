@@ -3,10 +3,11 @@ import { isDatabaseGone } from "@/server/db/is-database-gone";
 import { seedSessions } from "./seed/seed-sessions";
 
 /**
- * `npm run seed:sessions -- --count 50000 [--company demo] [--days 365] [--seed 1]`: fills a session log, to look at the product
- * with a past. Works on the PostgreSQL of DATABASE_URL, which is never a guess.
+ * `npm run seed:sessions -- --count 50000 [--company demo] [--days 365] [--seed 1] [--exclusively]`: fills a session log, to look at
+ * the product with a past. `--exclusively` pays for hundreds of thousands; the product stands still meanwhile. Works on the PostgreSQL of DATABASE_URL, which is never a guess.
  */
-const USAGE = "Usage: npm run seed:sessions -- --count <n> [--company <code>] [--days <n>] [--seed <n>]";
+const USAGE =
+  "Usage: npm run seed:sessions -- --count <n> [--company <code>] [--days <n>] [--seed <n>] [--exclusively]";
 const MAX_COUNT = 5_000_000;
 
 /** Ends the command with a sentence instead of a stack. */
@@ -18,7 +19,12 @@ async function main(): Promise<void> {
   if (!databaseUrl) {
     throw new CommandError("DATABASE_URL is not set. Set the PostgreSQL whose session log is to be filled.");
   }
-  const { sessions, elapsedMs } = await seedSessions(databaseUrl, options);
+  const { sessions, elapsedMs } = await seedSessions(databaseUrl, {
+    ...options,
+    onProgress: ({ batches, ofBatches, sessions: written }) => {
+      process.stdout.write(`${batches} of ${ofBatches} batches, ${written.toLocaleString("en")} sessions\n`);
+    },
+  });
   process.stdout.write(
     `${sessions} sessions added to the company "${options.companyCode}" in ${(elapsedMs / 1000).toFixed(1)} s.\n`,
   );
@@ -26,9 +32,11 @@ async function main(): Promise<void> {
 
 function readArguments() {
   const text = { type: "string" } as const;
-  let values: { count?: string; company?: string; days?: string; seed?: string };
+  let values: { count?: string; company?: string; days?: string; seed?: string; exclusively?: boolean };
   try {
-    ({ values } = parseArgs({ options: { count: text, company: text, days: text, seed: text } }));
+    ({ values } = parseArgs({
+      options: { count: text, company: text, days: text, seed: text, exclusively: { type: "boolean" } },
+    }));
   } catch (error) {
     throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
@@ -37,6 +45,7 @@ function readArguments() {
     count: whole("--count", values.count, MAX_COUNT),
     days: whole("--days", values.days ?? "365", 3_650),
     seed: whole("--seed", values.seed ?? "1", 999),
+    exclusively: values.exclusively ?? false,
   };
 }
 

@@ -1,8 +1,11 @@
 import pg from "pg";
+import type { DeviceInformation } from "@/protocol/device-information";
+import { takeAway } from "./take-away";
 
 /**
- * Sessions for demonstrations, tests and measurements, written by PostgreSQL itself: 50,000 take about a second. They are as a
- * company's own would be: business hours and weekdays, a few ways of ending, notes, categories, answers.
+ * Sessions for demonstrations, tests and measurements, written by PostgreSQL itself. They are as a company's own would be: business
+ * hours and weekdays, a few ways of ending, notes, categories, answers. Measured on two cores: 1,000,000 in a new database,
+ * {@link SeedOptions.exclusively exclusively}, take 50 s when nothing else runs and 102 s when others need the cores too.
  */
 export interface SeedOptions {
   /** Of an existing company with at least one account. */
@@ -13,8 +16,21 @@ export interface SeedOptions {
   readonly until?: Date;
   /** The same number draws the same sessions, with ids of their own; another one draws others. */
   readonly seed?: number;
-  /** The connections of the last so many sessions get measurements. */
+  /** Of the last so many sessions, those that came to share a screen get measurements of their connections. */
   readonly withQuality?: number;
+  /**
+   * Takes the indexes and foreign keys of both tables away and makes them anew at the end, in the same transaction: pays for
+   * hundreds of thousands, not for a few more in a long log. The product stands still meanwhile, as whoever else needs these tables, companies, accounts or relays waits.
+   */
+  readonly exclusively?: boolean;
+  /** Called after every batch. */
+  readonly onProgress?: (progress: SeedProgress) => void;
+}
+
+export interface SeedProgress {
+  readonly batches: number;
+  readonly ofBatches: number;
+  readonly sessions: number;
 }
 
 export interface Seeded {
@@ -24,6 +40,10 @@ export interface Seeded {
 
 const DEFAULT_DAYS = 365;
 const DEFAULT_WITH_QUALITY = 200;
+/** What is drawn at a time stays in memory (see {@link SETTINGS}), and a terminal hears of it every second or two. */
+const SESSIONS_PER_BATCH = 20_000;
+const MAX_SEED = 1_000;
+const SETTINGS = ["temp_buffers = '64MB'", "work_mem = '64MB'", "maintenance_work_mem = '256MB'"];
 
 /** Notes in the languages of the product, some of them what a careless program would run. */
 const NOTES = [
@@ -38,32 +58,50 @@ const NOTES = [
 ];
 const CATEGORIES = ["Printer", "Network", "メール", "Software"];
 
+/** The machines of the customers, each as likely as the next; what is common is in it more often. */
+const DEVICES = Array.from({ length: 60 }, (_, index): DeviceInformation => {
+  const share = index / 60;
+  const isMac = share >= 0.75 && share < 0.9;
+  return {
+    browserName: share < 0.5 ? "Chrome" : share < 0.75 ? "Edge" : isMac ? "Safari" : "Firefox",
+    browserVersion: String(120 + Math.floor(share * 30)),
+    osName: isMac ? "macOS" : "Windows",
+    osVersion: isMac ? "26" : share < 0.3 ? "10" : "11",
+    screenWidth: 1920,
+    screenHeight: 1080,
+    devicePixelRatio: 1,
+    language: share < 0.8 ? "ja" : "en",
+  };
+});
+
+/** A slice of the period, with what belongs in it. */
+interface Batch {
+  readonly index: number;
+  readonly sessions: number;
+  /** Of its last so many sessions the connections are measured. */
+  readonly withQuality: number;
+}
+
 /**
- * Adds ended sessions to a company, with their reception numbers.
+ * Adds ended sessions to a company, with their reception numbers: all of them or, when something fails, none.
  *
  * @throws Error when there is no such company, or nobody in it
  */
 export async function seedSessions(databaseUrl: string, options: SeedOptions): Promise<Seeded> {
-  const { companyCode, count, days = DEFAULT_DAYS, until = new Date(), seed = 1 } = options;
+  const { count, withQuality = DEFAULT_WITH_QUALITY, exclusively = false } = options;
   const startedAt = performance.now();
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
+    for (const setting of SETTINGS) await client.query(`SET ${setting}`);
     await client.query("BEGIN");
-    const company = await client.query<{ id: string; operators: string[] }>(
-      `SELECT c.id, array_agg(o.id ORDER BY o.id) AS operators FROM company c JOIN operator o ON o.company_id = c.id
-       WHERE c.code = $1 AND o.deleted_at IS NULL GROUP BY c.id`,
-      [companyCode],
-    );
-    const found = company.rows[0];
-    if (!found) throw new Error(`There is no company "${companyCode}" with an account.`);
-    await client.query("SELECT setseed($1)", [(seed % 1_000) / 1_000]);
-    await client.query(DRAW, [count, until, days, found.operators, NOTES, CATEGORIES]);
-    await client.query(RECEPTIONS, [found.id]);
-    await client.query(SESSIONS, [found.id]);
-    await client.query(QUALITY, [options.withQuality ?? DEFAULT_WITH_QUALITY]);
+    const company = await findCompany(client, options.companyCode);
+    const putBack = exclusively ? await takeAway(client) : undefined;
+    await writeBatches(client, company, batchesOf(count, withQuality), options);
+    await putBack?.();
     await client.query("COMMIT");
-    await client.query("ANALYZE support_session");
+    // Otherwise PostgreSQL would do it by itself a little later, while somebody looks or measures.
+    await client.query("VACUUM (ANALYZE) support_session, reception_number");
   } catch (error) {
     await client.query("ROLLBACK");
     throw error;
@@ -73,16 +111,74 @@ export async function seedSessions(databaseUrl: string, options: SeedOptions): P
   return { sessions: count, elapsedMs: performance.now() - startedAt };
 }
 
-/** UUID version 7 of a moment: 48 bits of milliseconds, then chance, which no seed repeats: ids are never the same twice. */
-const uuid7 = (at: string) => `(lpad(to_hex((extract(epoch FROM ${at}) * 1000)::bigint), 12, '0')
-  || '7' || substr(gen_random_uuid()::text, 1, 3) || '8' || substr(replace(gen_random_uuid()::text, '-', ''), 17, 15))::uuid`;
+/** The period in slices, the oldest first, as the sessions of a company come. */
+function batchesOf(count: number, withQuality: number): Batch[] {
+  const total = Math.ceil(count / SESSIONS_PER_BATCH);
+  return Array.from({ length: total }, (_, index) => {
+    const [from, to] = [Math.floor((index * count) / total), Math.floor(((index + 1) * count) / total)];
+    const measured = Math.max(0, withQuality - (count - to));
+    return { index, sessions: to - from, withQuality: Math.min(to - from, measured) };
+  });
+}
 
-// $1 count, $2 until, $3 days, $4 operators, $5 notes, $6 categories
+interface Company {
+  readonly id: string;
+  readonly operators: readonly string[];
+}
+
+async function findCompany(client: pg.Client, code: string): Promise<Company> {
+  const { rows } = await client.query<Company>(
+    `SELECT c.id, array_agg(o.id ORDER BY o.id) AS operators FROM company c JOIN operator o ON o.company_id = c.id
+     WHERE c.code = $1 AND o.deleted_at IS NULL GROUP BY c.id`,
+    [code],
+  );
+  const [company] = rows;
+  if (!company) throw new Error(`There is no company "${code}" with an account.`);
+  return company;
+}
+
+async function writeBatches(
+  client: pg.Client,
+  company: Company,
+  batches: readonly Batch[],
+  { seed = 1, days = DEFAULT_DAYS, until = new Date(), onProgress }: SeedOptions,
+): Promise<void> {
+  const ofBatches = batches.length;
+  const devices = DEVICES.map((device) => JSON.stringify(device));
+  let written = 0;
+  await client.query("SELECT setseed($1)", [(seed % MAX_SEED) / MAX_SEED]);
+  for (const { index, sessions, withQuality } of batches) {
+    const slice = [index / ofBatches, 1 / ofBatches];
+    await client.query(DRAW, [
+      sessions,
+      until,
+      days,
+      company.operators,
+      NOTES,
+      CATEGORIES,
+      devices,
+      ...slice,
+    ]);
+    await client.query(RECEPTIONS, [company.id]);
+    await client.query(SESSIONS, [company.id]);
+    if (withQuality > 0) await client.query(QUALITY, [withQuality]);
+    await client.query("DROP TABLE seeded");
+    written += sessions;
+    onProgress?.({ batches: index + 1, ofBatches, sessions: written });
+  }
+}
+
+/** UUID version 7 of a moment: 48 bits of milliseconds, then chance, which no seed repeats: ids are never the same twice. */
+const uuid7 = (at: string) => `encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+  PLACING substring(int8send((extract(epoch FROM ${at}) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid`;
+
+// $1 count, $2 until, $3 days, $4 operators, $5 notes, $6 categories, $7 devices,
+// $8 and $9 beginning and length of the slice, as parts of the whole period
 const DRAW = `
-  CREATE TEMPORARY TABLE seeded ON COMMIT DROP AS
+  CREATE TEMPORARY TABLE seeded AS
   WITH drawn AS (
-    SELECT random() AS when_at, random() AS hour_at, random() AS who, random() AS fate, random() AS how_long, random() AS size,
-      random() AS noted, random() AS filed, random() AS answered, random() AS machine
+    SELECT 1 - $8::float8 - $9::float8 * random() AS when_at, random() AS hour_at, random() AS who, random() AS fate,
+      random() AS how_long, random() AS size, random() AS noted, random() AS filed, random() AS answered, random() AS machine
     FROM generate_series(1, $1::int)
   ), placed AS (
     SELECT *,
@@ -90,7 +186,7 @@ const DRAW = `
       date_trunc('day', $2::timestamptz - (when_at * $3::int) * interval '1 day')
         + (CASE WHEN hour_at < 0.92 THEN hour_at * 9.8 ELSE (hour_at - 0.92) * 300 END) * interval '1 hour' AS drawn_at
     FROM drawn
-  ), timed AS (
+  ), timed AS MATERIALIZED (
     SELECT *, least($2::timestamptz - interval '1 hour',
       date_trunc('milliseconds', drawn_at - CASE WHEN extract(isodow FROM drawn_at) > 5 AND answered < 0.85
         THEN (extract(isodow FROM drawn_at)::int - 5 + floor(machine * 5)) * interval '1 day' ELSE interval '0' END)) AS created_at
@@ -110,19 +206,13 @@ const DRAW = `
     CASE WHEN filed < 0.7 THEN ($6::text[])[1 + floor(filed / 0.7 * cardinality($6::text[]))::int] END AS category,
     CASE WHEN fate >= 0.88 OR answered > 0.4 THEN NULL WHEN answered < 0.3 THEN 'solved' WHEN answered < 0.36 THEN 'partly'
       ELSE 'not_solved' END::survey_answer AS survey_answer,
-    jsonb_build_object(
-      'browserName', CASE WHEN machine < 0.5 THEN 'Chrome' WHEN machine < 0.75 THEN 'Edge' WHEN machine < 0.9 THEN 'Safari' ELSE 'Firefox' END,
-      'browserVersion', (120 + floor(machine * 30))::text,
-      'osName', CASE WHEN machine BETWEEN 0.75 AND 0.9 THEN 'macOS' ELSE 'Windows' END,
-      'osVersion', CASE WHEN machine BETWEEN 0.75 AND 0.9 THEN '26' WHEN machine < 0.3 THEN '10' ELSE '11' END,
-      'screenWidth', 1920, 'screenHeight', 1080, 'devicePixelRatio', 1, 'language', CASE WHEN machine < 0.8 THEN 'ja' ELSE 'en' END
-    ) AS device
-  FROM timed`;
+    ($7::jsonb[])[1 + floor(machine * cardinality($7::jsonb[]))::int] AS device
+  FROM timed ORDER BY created_at`;
 
 // $1 company
 const RECEPTIONS = `
   INSERT INTO reception_number (id, company_id, operator_id, number_hash, state, issued_at, expires_at)
-  SELECT reception_id, $1::uuid, operator_id, decode(md5(id::text), 'hex'), 'used', created_at - interval '1 minute',
+  SELECT reception_id, $1::uuid, operator_id, sha256(uuid_send(id)), 'used', created_at - interval '1 minute',
     created_at + interval '9 minutes'
   FROM seeded`;
 
@@ -136,7 +226,7 @@ const SESSIONS = `
     end_reason, device, '{"view":false,"pointer":false,"control":false,"clipboard":false,"file":false}'::jsonb,
     CASE WHEN shared THEN bytes ELSE 0 END, CASE WHEN shared THEN seconds ELSE 0 END,
     CASE WHEN shared THEN note ELSE '' END, CASE WHEN shared THEN category END, survey_answer
-  FROM seeded ORDER BY created_at`;
+  FROM seeded`;
 
 // $1 sessions
 const QUALITY = `
@@ -147,6 +237,7 @@ const QUALITY = `
     SELECT s.id AS session_id, s.created_at + (40 + second) * interval '1 second' AS at,
       -- Now and then the connection has a bad quarter of a minute.
       CASE WHEN random() < 0.06 THEN 120 * random() ELSE 0 END AS bump
-    FROM (SELECT * FROM seeded WHERE shared ORDER BY created_at DESC LIMIT $1::int) s,
+    FROM (SELECT * FROM seeded ORDER BY created_at DESC LIMIT $1::int) s,
       generate_series(15, least(s.seconds, 2400), 15) second
+    WHERE s.shared
   ) measured`;
