@@ -1,13 +1,8 @@
 import { AppError } from "@/lib/app-error";
-import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
+import { type ChannelLabel, channelRule } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
 import type { JoinRole } from "@/protocol/roles";
 import type { SignallingInput } from "@/protocol/signalling";
-
-/** The longest message of any channel: the transport's limit, since SCTP knows none for a single stream. */
-export const LONGEST_CHANNEL_MESSAGE_BYTES = Math.max(
-  ...channelLabels.map((label) => channelRule(label).maxMessageBytes),
-);
 
 /**
  * Checks that a side may send on a channel, and with the delivery that the channel's rule prescribes.
@@ -33,8 +28,9 @@ export function mayReceiveChannel(role: JoinRole, label: ChannelLabel): boolean 
 
 /** Whether messages that `sender` sends on a channel pass the relay now. */
 export function channelFlows(label: ChannelLabel, sender: JoinRole, permissions: Permissions): boolean {
-  const { permission } = channelRule(label);
-  return sender === "customer" || permission === null || permissions[permission];
+  const { permission, permissionFor } = channelRule(label);
+  const needsPermission = permissionFor.some((role) => role === sender);
+  return !needsPermission || permission === null || permissions[permission];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { DataProducer, Producer, Router, RtpCapabilities, WebRtcTransport } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
-import type { ChannelLabel } from "@/protocol/data-channels";
+import { type ChannelLabel, channelRule } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
 import type { JoinRole } from "@/protocol/roles";
 import type {
@@ -9,10 +9,12 @@ import type {
   SignallingOutput,
   VideoSource,
 } from "@/protocol/signalling";
+import { BulkTransports } from "./bulk-transports";
 import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } from "./channel-policy";
 import { ForwardedChannel } from "./forwarded-channel";
 import { ForwardedVideo } from "./forwarded-video";
 import { refusedByMediasoup } from "./mediasoup-refusal";
+import { TransportMeter } from "./transport-meter";
 
 interface PublishedVideo {
   readonly producer: Producer;
@@ -50,7 +52,8 @@ export class PeerMedia {
   /** By producer id; null while the consumer is being made, so that it is made once. */
   readonly #forwardedVideos = new Map<string, ForwardedVideo | null>();
   readonly #forwardedChannels = new Map<string, ChannelOnItsWay | null>();
-  #bytesForwarded = 0;
+  readonly #meter: TransportMeter;
+  #bulk: BulkTransports | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ role, router, sendTransport, recvTransport, notify, onBytesForwarded }: PeerMediaOptions) {
@@ -60,6 +63,7 @@ export class PeerMedia {
     this.recvTransport = recvTransport;
     this.#notify = notify;
     this.#onBytesForwarded = onBytesForwarded;
+    this.#meter = new TransportMeter(recvTransport, onBytesForwarded);
   }
 
   get counts(): Record<"transports" | "producers" | "consumers" | "dataProducers" | "dataConsumers", number> {
@@ -83,6 +87,21 @@ export class PeerMedia {
   async restartIce({ transportId }: SignallingInput<"restartIce">): Promise<SignallingOutput<"restartIce">> {
     const transport = this.#transport(transportId);
     return { iceParameters: await refusedByMediasoup(() => transport.restartIce()) };
+  }
+
+  get closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** From now on bulk data goes over these; earlier ones are closed with everything on them. */
+  setBulk(transports: Pick<BulkTransports, "sendTransport" | "recvTransport">): void {
+    this.closeBulk();
+    this.#bulk = new BulkTransports(transports, this.#onBytesForwarded);
+  }
+
+  /** Closes the transports for bulk data, if there are any. */
+  closeBulk(): void {
+    this.#closeBulk().catch(() => {});
   }
 
   /** From now on this peer gets what the others send. */
@@ -122,7 +141,9 @@ export class PeerMedia {
   async produceData(input: SignallingInput<"produceData">): Promise<SignallingOutput<"produceData">> {
     assertMayProduceData(this.role, input);
     this.#channels.get(input.label)?.close();
-    const sendTransport = this.#sendingTransport;
+    const sendTransport =
+      channelRule(input.label).transports === "bulk" ? this.#bulk?.sendTransport : this.#sendingTransport;
+    if (sendTransport === undefined) throw new AppError("BAD_REQUEST");
     const dataProducer = await refusedByMediasoup(() => sendTransport.produceData(input));
     this.#channels.set(input.label, dataProducer);
     dataProducer.observer.once("close", () => {
@@ -149,7 +170,10 @@ export class PeerMedia {
     if (receivable === undefined) return;
     const channels = [...other.#channels]
       .filter(([label]) => mayReceiveChannel(this.role, label))
-      .map(([label, dataProducer]) => this.#forwardChannel(label, other.role, dataProducer, permissions));
+      .map(([label, dataProducer]) => {
+        const transport = this.#receivingTransport(label);
+        return transport && this.#forwardChannel(label, other.role, dataProducer, transport, permissions);
+      });
     const video = other.#video && this.#forwardVideo(other.#video, receivable, permissions);
     await Promise.all([...channels, video]);
   }
@@ -171,11 +195,7 @@ export class PeerMedia {
 
   /** Asks the worker how much was sent to this side. */
   async measureBytes(): Promise<void> {
-    const [stats] = await this.recvTransport.getStats();
-    const bytes = stats?.bytesSent ?? 0;
-    if (bytes <= this.#bytesForwarded) return;
-    this.#onBytesForwarded(bytes - this.#bytesForwarded);
-    this.#bytesForwarded = bytes;
+    await Promise.all([this.#meter.measure(), this.#bulk?.measureBytes()]);
   }
 
   /**
@@ -187,13 +207,23 @@ export class PeerMedia {
     return this.#closing;
   }
 
-  #close(): Promise<void> {
-    const measured = this.recvTransport.closed ? Promise.resolve() : this.measureBytes();
+  async #close(): Promise<void> {
+    const measured = this.#meter.measure();
     for (const video of [...this.#forwardedVideos.values()]) video?.close();
     for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
+    const bulkClosed = this.#closeBulk();
     for (const transport of this.#transports) transport.close();
     // A worker that died meanwhile cannot be asked any more: the measure before counts.
-    return measured.catch(() => {});
+    await Promise.all([measured.catch(() => {}), bulkClosed]);
+  }
+
+  async #closeBulk(): Promise<void> {
+    const bulk = this.#bulk;
+    this.#bulk = undefined;
+    for (const forwarded of [...this.#forwardedChannels.values()]) {
+      if (forwarded && channelRule(forwarded.label).transports === "bulk") forwarded.channel.close();
+    }
+    await bulk?.close();
   }
 
   async #forwardVideo(
@@ -247,19 +277,21 @@ export class PeerMedia {
     label: ChannelLabel,
     sender: JoinRole,
     dataProducer: DataProducer,
+    transport: WebRtcTransport,
     permissions: () => Permissions,
   ): Promise<void> {
     if (this.#forwardedChannels.has(dataProducer.id)) return;
     const forget = () => this.#forwardedChannels.delete(dataProducer.id);
     this.#forwardedChannels.set(dataProducer.id, null);
     try {
-      const dataConsumer = await this.recvTransport.consumeData({
+      const dataConsumer = await transport.consumeData({
         dataProducerId: dataProducer.id,
         ...deliveryOf(label),
         paused: true,
       });
       const { sctpStreamParameters } = dataConsumer;
-      if (dataProducer.closed || this.#closing !== undefined || sctpStreamParameters === undefined) {
+      const isTooLate = dataProducer.closed || dataConsumer.closed || this.#closing !== undefined;
+      if (isTooLate || sctpStreamParameters === undefined) {
         dataConsumer.close();
         forget();
         return;
@@ -292,12 +324,18 @@ export class PeerMedia {
   }
 
   get #transports(): WebRtcTransport[] {
-    return this.sendTransport === null ? [this.recvTransport] : [this.sendTransport, this.recvTransport];
+    const session = this.sendTransport === null ? [] : [this.sendTransport];
+    return [...session, this.recvTransport, ...(this.#bulk?.all ?? [])];
   }
 
   get #sendingTransport(): WebRtcTransport {
     if (this.sendTransport === null) throw new AppError("PERMISSION_DENIED");
     return this.sendTransport;
+  }
+
+  /** Where this side receives a channel; undefined as long as it has no transports for bulk data. */
+  #receivingTransport(label: ChannelLabel): WebRtcTransport | undefined {
+    return channelRule(label).transports === "bulk" ? this.#bulk?.recvTransport : this.recvTransport;
   }
 
   #transport(transportId: string): WebRtcTransport {

@@ -1,3 +1,4 @@
+import type { WebRtcTransport } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { ErrorCode } from "@/lib/error-table";
@@ -141,6 +142,26 @@ export class Peer {
     }
   }
 
+  /**
+   * Makes this side's transports for bulk data and tells the other side.
+   *
+   * @throws AppError PERMISSION_DENIED without the permission `file`, UNAVAILABLE
+   */
+  async openBulkTransports(
+    _input: SignallingInput<"openBulkTransports">,
+    answer: (output: SignallingOutput<"openBulkTransports">) => void,
+  ): Promise<void> {
+    if (this.#state.phase !== "joined") throw new AppError("UNAUTHENTICATED");
+    const { room, member } = this.#state;
+    const { sendTransport, recvTransport } = await room.openBulk(member);
+    answer({
+      sendTransport: this.#transportOptions(sendTransport),
+      recvTransport: this.#transportOptions(recvTransport),
+    });
+    await room.connectStreams();
+    room.announceBulk(member);
+  }
+
   /** Customer only. */
   async setPermissions(permissions: Permissions): Promise<void> {
     const { room, role } = this.membership;
@@ -268,7 +289,7 @@ export class Peer {
     iceCandidates,
     dtlsParameters,
     sctpParameters,
-  }: PeerMedia["recvTransport"]): SignallingOutput<"join">["recvTransport"] {
+  }: WebRtcTransport): SignallingOutput<"join">["recvTransport"] {
     // Every transport here is made with SCTP.
     if (sctpParameters === undefined) throw new AppError("INTERNAL");
     const candidates = this.#options.candidates.of(iceCandidates);

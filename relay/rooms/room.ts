@@ -1,4 +1,4 @@
-import type { Router, WebRtcTransport } from "mediasoup/types";
+import type { Router } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
 import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
@@ -7,12 +7,10 @@ import type { SignallingNotification } from "@/protocol/signalling";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
 import type { MediaWorker } from "../workers/media-worker";
-import { LONGEST_CHANNEL_MESSAGE_BYTES } from "./channel-policy";
+import type { BulkTransports } from "./bulk-transports";
 import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
-
-/** SCTP streams a side may use each way; mediasoup-client counts its stream ids up to this number. */
-const SCTP_STREAMS = 1024;
+import { RoomTransports } from "./room-transports";
 
 /** Why a room closed. */
 export type RoomClosure =
@@ -59,6 +57,7 @@ interface RoomOptions {
 export class Room {
   readonly sessionId: string;
   readonly #router: Router;
+  readonly #transports: RoomTransports;
   readonly #options: RoomOptions;
   readonly #sides = new Map<Role, JoinedPeer>();
   /** By the account that watches. */
@@ -75,6 +74,7 @@ export class Room {
     this.sessionId = options.sessionId;
     this.#options = options;
     this.#router = router;
+    this.#transports = new RoomTransports(router, options.worker.webRtcServer, options.media);
     this.#grantable = options.grantable;
     this.#permissions = restrictPermissions(options.permissions, options.grantable);
     this.#bytesForwarded = options.bytesForwarded;
@@ -140,12 +140,10 @@ export class Room {
     role: JoinRole,
     notify: (notification: SignallingNotification) => void,
   ): Promise<PeerMedia> {
-    const wanted = [this.#createTransport(), ...(role === "observer" ? [] : [this.#createSendTransport()])];
-    const made = await Promise.allSettled(wanted);
-    const transports = made.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    const [recvTransport, sendTransport = null] = transports;
-    if (recvTransport === undefined || transports.length < wanted.length || this.#closed) {
-      for (const transport of transports) transport.close();
+    const { sendTransport, recvTransport } = await this.#transports.session(role);
+    if (this.#closed) {
+      sendTransport?.close();
+      recvTransport.close();
       throw new AppError("UNAVAILABLE");
     }
     return new PeerMedia({
@@ -159,6 +157,29 @@ export class Room {
         this.#options.listener.bytesForwarded(bytes);
       },
     });
+  }
+
+  /**
+   * Makes the transports for a side's bulk data, in the place of earlier ones.
+   *
+   * @throws AppError PERMISSION_DENIED without the permission `file`; UNAVAILABLE when the peer leaves meanwhile
+   */
+  async openBulk({ media }: JoinedPeer): Promise<Pick<BulkTransports, "sendTransport" | "recvTransport">> {
+    if (!this.#permissions.file) throw new AppError("PERMISSION_DENIED");
+    const transports = await this.#transports.bulk();
+    if (media.closed) {
+      transports.sendTransport.close();
+      transports.recvTransport.close();
+      throw new AppError("UNAVAILABLE");
+    }
+    media.setBulk(transports);
+    return transports;
+  }
+
+  /** Tells the other side that this one is ready for bulk data. */
+  announceBulk({ identity }: JoinedPeer): void {
+    if (identity.role === "observer") return;
+    this.#sides.get(otherRole(identity.role))?.notify({ type: "notification", event: "otherOpenedBulk" });
   }
 
   /**
@@ -349,30 +370,5 @@ export class Room {
   #endAbsence(role: Role): void {
     clearTimeout(this.#absences.get(role)?.timer);
     this.#absences.delete(role);
-  }
-
-  /** The transport that a browser sends over: it may not send more than the relay wants to carry. */
-  async #createSendTransport(): Promise<WebRtcTransport> {
-    const transport = await this.#createTransport();
-    try {
-      await transport.setMaxIncomingBitrate(this.#options.media.maxIncomingBitrateBps);
-      return transport;
-    } catch (error) {
-      transport.close();
-      throw error;
-    }
-  }
-
-  #createTransport(): Promise<WebRtcTransport> {
-    return this.#router.createWebRtcTransport({
-      webRtcServer: this.#options.worker.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      initialAvailableOutgoingBitrate: this.#options.media.initialOutgoingBitrateBps,
-      enableSctp: true,
-      numSctpStreams: { OS: SCTP_STREAMS, MIS: SCTP_STREAMS },
-      maxSctpMessageSize: LONGEST_CHANNEL_MESSAGE_BYTES,
-    });
   }
 }

@@ -53,6 +53,14 @@ export async function handleRequest(
       await room.connectStreams();
       return;
     }
+    case "openBulkTransports":
+      await peer.openBulkTransports(parse(signallingMethods.openBulkTransports.input, data), answer);
+      return;
+    case "closeBulkTransports":
+      parse(signallingMethods.closeBulkTransports.input, data);
+      peer.membership.media.closeBulk();
+      answer({});
+      return;
     case "produce": {
       const { room, media } = peer.membership;
       answer(await media.produce(parse(signallingMethods.produce.input, data)));

@@ -4,7 +4,7 @@ import type { SignallingOutput } from "@/protocol/signalling";
 import type { SignallingClient } from "./signalling-client";
 import { until } from "./until";
 
-type TransportOptions = SignallingOutput<"join">["recvTransport"];
+export type TransportOptions = SignallingOutput<"join">["recvTransport"];
 
 /** Channel ids of this side's own count from here, far from those that the relay gives to its consumers (from 0). */
 const FIRST_OWN_STREAM_ID = 100;
@@ -137,7 +137,8 @@ export interface NativeTrack {
   send(packet: Buffer): void;
 }
 
-class NativeTransport {
+/** One transport to the relay, as a browser makes it. */
+export class NativeTransport {
   readonly track: NativeTrack;
   readonly #connection: PeerConnection;
 

@@ -13,6 +13,10 @@ import {
   type SignallingOutput,
   type VideoSource,
 } from "@/protocol/signalling";
+import { BulkConnection } from "./bulk/bulk-connection";
+import { BulkError } from "./bulk/bulk-error";
+import type { BulkLink } from "./bulk/bulk-link";
+import type { BulkReceiver } from "./bulk/bulk-receiver";
 import { PictureRefresher } from "./picture-refresher";
 import { type LinkState, RelayLink } from "./relay-link";
 import { SignallingClient } from "./signalling-client";
@@ -36,6 +40,8 @@ export interface RelayConnectionHandlers {
   onMessage: (label: ChannelLabel, message: string) => void;
   /** The other side's sending end of a channel is there anew: it has just joined. */
   onChannel: (label: ChannelLabel) => void;
+  /** The other side sends bulk data. Without this it is told that nobody wants it. */
+  onBulkStream?: (stream: BulkReceiver) => void;
   onEnded: (reason: EndReason) => void;
   /** The connection is disturbed or hopeless, or is so no more. */
   onLink: (state: LinkState) => void;
@@ -59,12 +65,14 @@ export interface JoinTerms {
  */
 export class RelayConnection {
   readonly #signalling: SignallingClient;
+  readonly #openBulkConnection: () => BulkConnection;
   /** Null for an observer, who sends nothing. */
   readonly #sendTransport: Transport | null;
   readonly #recvTransport: Transport;
   readonly #handlers: RelayConnectionHandlers;
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   readonly #dataConsumers = new Map<string, DataConsumer>();
+  #bulk: BulkConnection | null = null;
   #video: Producer | null = null;
   #refresher: PictureRefresher | null = null;
   #picture: { consumer: Consumer; stream: MediaStream; source: VideoSource; paused: boolean } | null = null;
@@ -147,6 +155,18 @@ export class RelayConnection {
     this.#sendTransport =
       joined.sendTransport && device.createSendTransport({ ...joined.sendTransport, ...withTurn });
     this.#recvTransport = device.createRecvTransport({ ...joined.recvTransport, ...withTurn });
+    this.#openBulkConnection = () => {
+      const bulk: BulkConnection = new BulkConnection({
+        createSendTransport: (options) => device.createSendTransport({ ...options, ...withTurn }),
+        createRecvTransport: (options) => device.createRecvTransport({ ...options, ...withTurn }),
+        request: (method, data) => signalling.request(method, data),
+        onStream: handlers.onBulkStream ?? ((stream) => stream.stop()),
+        onClosed: () => {
+          if (this.#bulk === bulk) this.#bulk = null;
+        },
+      });
+      return bulk;
+    };
     if (this.#sendTransport) this.#wire(this.#sendTransport);
     this.#wire(this.#recvTransport);
     this.reconnectWindowMs = joined.reconnectWindowMs;
@@ -210,6 +230,17 @@ export class RelayConnection {
     return true;
   }
 
+  /**
+   * The link for bulk data, made on demand: both sides share it, whichever asked first. It ends with this connection, with the
+   * permission `file`, or when the other side leaves; then the next call makes another.
+   *
+   * @throws AppError PERMISSION_DENIED while the customer has not granted `file`; BulkError when the other side does not come
+   */
+  openBulk(): Promise<BulkLink> {
+    this.#bulk ??= this.#openBulkConnection();
+    return this.#bulk.opened();
+  }
+
   /** Statistics of the direction in which the picture flows. */
   async statistics(role: JoinRole): Promise<RTCStatsReport> {
     const sending = role === "customer" ? this.#sendTransport : null;
@@ -240,6 +271,7 @@ export class RelayConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.retire();
+    this.#bulk?.close(new BulkError("lost"));
     this.#sendTransport?.close();
     this.#recvTransport.close();
     this.#signalling.close();
@@ -279,7 +311,10 @@ export class RelayConnection {
   async #openChannels(role: JoinRole): Promise<void> {
     const sendTransport = this.#sendTransport;
     if (role === "observer" || !sendTransport) return;
-    const mine = channelLabels.filter((label) => channelRule(label).senders.includes(role));
+    const mine = channelLabels.filter((label) => {
+      const { senders, transports } = channelRule(label);
+      return transports === "session" && senders.includes(role);
+    });
     await Promise.all(
       mine.map(async (label) => {
         const { ordered, maxRetransmits } = channelRule(label);
@@ -301,6 +336,7 @@ export class RelayConnection {
         this.#handlers.onObservers(notification.observers);
         return;
       case "permissionsChanged":
+        if (!notification.permissions.file) this.#bulk?.close(new BulkError("revoked"));
         this.#handlers.onPermissions(notification.permissions);
         return;
       case "sessionEnded":
@@ -318,10 +354,20 @@ export class RelayConnection {
       case "producerResumed":
         this.#setPicturePaused(notification.consumerId, false);
         return;
+      case "otherOpenedBulk":
+        this.openBulk().catch((error: unknown) => {
+          console.warn("The way for bulk data could not be opened.", error);
+        });
+        return;
       case "newDataConsumer":
+        if (notification.label === "file") {
+          this.#bulk?.offer(notification);
+          return;
+        }
         this.#consumeData(notification).catch((error: unknown) => this.#fail(error));
         return;
       case "dataConsumerClosed":
+        this.#bulk?.channelClosed(notification.dataConsumerId);
         this.#dataConsumers.get(notification.dataConsumerId)?.close();
         this.#dataConsumers.delete(notification.dataConsumerId);
         return;

@@ -1,0 +1,97 @@
+import type { Router, WebRtcServer, WebRtcTransport } from "mediasoup/types";
+import { AppError } from "@/lib/app-error";
+import { longestMessageBytes } from "@/protocol/data-channels";
+import type { JoinRole } from "@/protocol/roles";
+import type { MediaConfig } from "../config";
+
+/** SCTP streams a side may use each way; mediasoup-client counts its stream ids up to this number. */
+const SCTP_STREAMS = 1024;
+/**
+ * What may wait in the worker for one receiver of bulk data: a window (bulk-frames.ts) and what SCTP adds for itself. Whoever
+ * sends more than was granted loses it here, and gets no more of the relay's memory.
+ */
+const BULK_SEND_BUFFER_BYTES = 1_048_576;
+
+interface SctpLimits {
+  maxSctpMessageSize: number;
+  sctpSendBufferSize?: number;
+}
+
+/** Makes the transports of a room's peers. */
+export class RoomTransports {
+  readonly #router: Router;
+  readonly #webRtcServer: WebRtcServer;
+  readonly #media: MediaConfig;
+
+  constructor(router: Router, webRtcServer: WebRtcServer, media: MediaConfig) {
+    this.#router = router;
+    this.#webRtcServer = webRtcServer;
+    this.#media = media;
+  }
+
+  /**
+   * What a joining peer gets: a transport to receive on, and for the two sides one to send on.
+   *
+   * @throws AppError UNAVAILABLE when the router has closed
+   */
+  async session(
+    role: JoinRole,
+  ): Promise<{ sendTransport: WebRtcTransport | null; recvTransport: WebRtcTransport }> {
+    const sctp = { maxSctpMessageSize: longestMessageBytes("session") };
+    const sending = role === "observer" ? [] : [this.#createSending(sctp)];
+    const [recvTransport, sendTransport = null] = await allOrNone([this.#create(sctp), ...sending]);
+    if (recvTransport === undefined) throw new AppError("UNAVAILABLE");
+    return { sendTransport, recvTransport };
+  }
+
+  /**
+   * The pair for bulk data.
+   *
+   * @throws AppError UNAVAILABLE when the router has closed
+   */
+  async bulk(): Promise<{ sendTransport: WebRtcTransport; recvTransport: WebRtcTransport }> {
+    const sctp = {
+      maxSctpMessageSize: longestMessageBytes("bulk"),
+      sctpSendBufferSize: BULK_SEND_BUFFER_BYTES,
+    };
+    const [sendTransport, recvTransport] = await allOrNone([this.#create(sctp), this.#create(sctp)]);
+    if (sendTransport === undefined || recvTransport === undefined) throw new AppError("UNAVAILABLE");
+    return { sendTransport, recvTransport };
+  }
+
+  /** What a browser sends over may not carry more than the relay wants to. */
+  async #createSending(sctp: SctpLimits): Promise<WebRtcTransport> {
+    const transport = await this.#create(sctp);
+    try {
+      await transport.setMaxIncomingBitrate(this.#media.maxIncomingBitrateBps);
+      return transport;
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
+  }
+
+  #create(sctp: SctpLimits): Promise<WebRtcTransport> {
+    return this.#router.createWebRtcTransport({
+      webRtcServer: this.#webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: this.#media.initialOutgoingBitrateBps,
+      enableSctp: true,
+      numSctpStreams: { OS: SCTP_STREAMS, MIS: SCTP_STREAMS },
+      ...sctp,
+    });
+  }
+}
+
+/** @throws AppError UNAVAILABLE when one could not be made; the others are closed then */
+async function allOrNone(wanted: readonly Promise<WebRtcTransport>[]): Promise<WebRtcTransport[]> {
+  const made = await Promise.allSettled(wanted);
+  const transports = made.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  if (transports.length < wanted.length) {
+    for (const transport of transports) transport.close();
+    throw new AppError("UNAVAILABLE");
+  }
+  return transports;
+}
