@@ -42,7 +42,10 @@ export function NoteEditor({
 }: NoteEditorProps) {
   const t = useTranslations("sessionLog.note");
   const [draft, setDraft] = useState(saved);
-  const [state, setState] = useState<AutosaveState | null>(null);
+  // Somebody who finds a note here again, after a reload or the session's end, is told that it is safe.
+  const [state, setState] = useState<AutosaveState | null>(
+    saved.note !== "" || saved.category !== null ? "saved" : null,
+  );
   const latest = useRef({ onSave, isFinal });
   useEffect(() => {
     latest.current = { onSave, isFinal };
