@@ -5,6 +5,7 @@ import type { Secrets } from "./secrets";
 /** Settings of the relay that `npm start` has no default for: handed on when they are given, checked by the relay. */
 const RELAY_SETTINGS = [
   "ALLOWED_ORIGINS",
+  "RELAY_ANNOUNCED_PORT",
   "RELAY_COMMAND_URL",
   "RELAY_INITIAL_OUTGOING_BITRATE_BPS",
   "RELAY_MAX_INCOMING_BITRATE_BPS",
@@ -60,12 +61,18 @@ export function managementServerEnvironment({
     DATABASE_URL: databaseUrl,
     DATA_DIR: environment.DATA_DIR,
     LOG_LEVEL: environment.LOG_LEVEL,
-    TRUSTED_PROXIES: environment.TRUSTED_PROXIES,
+    TRUSTED_PROXIES: managementProxies(environment),
     ...(mailCatcher && { SMTP_URL: `smtp://127.0.0.1:${mailCatcher.smtpPort}` }),
     // Nothing leaves the machine that nobody asked for.
     NEXT_TELEMETRY_DISABLED: "1",
     ...secrets,
   };
+}
+
+/** The relay hands requests on to the management server when it serves TLS, from this very machine. */
+function managementProxies({ TRUSTED_PROXIES, tls }: StartEnvironment): string {
+  if (tls === undefined) return TRUSTED_PROXIES;
+  return [TRUSTED_PROXIES, "127.0.0.0/8", "::1"].filter((part) => part !== "").join(",");
 }
 
 /** For the relay: a list of what it gets rather than of what it does not, so that no future secret slips through. */
@@ -89,6 +96,11 @@ export function relayEnvironment(
     TRUSTED_PROXIES: environment.TRUSTED_PROXIES,
     PUBLIC_URL: environment.PUBLIC_URL,
     MANAGEMENT_URL: loopbackUrl(environment),
+    ...(environment.tls && {
+      RELAY_TLS_CERT_FILE: environment.tls.certificateFile,
+      RELAY_TLS_KEY_FILE: environment.tls.keyFile,
+      RELAY_SITE_URL: environment.RELAY_SITE_URL ?? loopbackUrl(environment),
+    }),
     MEDIASOUP_WORKER_BIN: workerBinary,
     TOKEN_PUBLIC_KEY: secrets.TOKEN_PUBLIC_KEY,
     RELAY_SECRET: secrets.RELAY_SECRET,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mailCatcherEnvironment, managementServerEnvironment, relayEnvironment } from "./child-environment";
 import { parseEnvironment } from "./environment";
 
@@ -93,5 +93,30 @@ test("the relay learns no secret but its own, whatever the shell holds", () => {
   expect(mailCatcherEnvironment(options.variables, "production", mailCatcher)).toEqual({
     ...mailCatcherEnvironment({ NODE_ENV: "test" }, "production", mailCatcher),
     PATH: "/bin",
+  });
+});
+
+describe("one port with TLS", () => {
+  const tls = {
+    NODE_ENV: "test",
+    RELAY_TLS_CERT_FILE: "/etc/tls/cert.pem",
+    RELAY_TLS_KEY_FILE: "/etc/tls/key.pem",
+  } as const;
+
+  test("gives the first worker's UDP the relay's own number, and the relay the name of the pages", () => {
+    const environment = parseEnvironment({
+      ...tls,
+      PUBLIC_URL: "https://support.example",
+      RELAY_PORT: "443",
+    });
+    expect(environment).toMatchObject({
+      RELAY_MEDIA_PORT: 443,
+      RELAY_PUBLIC_URL: "wss://support.example",
+      tls: { certificateFile: "/etc/tls/cert.pem", keyFile: "/etc/tls/key.pem" },
+    });
+  });
+
+  test("needs both files", () => {
+    expect(() => parseEnvironment({ ...tls, RELAY_TLS_CERT_FILE: "" })).toThrow(/belong together/);
   });
 });

@@ -48,7 +48,12 @@ const schema = z.object({
   RELAY_PORT: port.default(4443),
   RELAY_MEDIA_PORT: port.optional(),
   RELAY_ANNOUNCED_ADDRESS: z.string().min(1).default("127.0.0.1"),
+  RELAY_ANNOUNCED_PORT: port.optional(),
   RELAY_PUBLIC_URL: url("ws:", "wss:").optional(),
+  RELAY_TLS_CERT_FILE: z.string().optional(),
+  RELAY_TLS_KEY_FILE: z.string().optional(),
+  RELAY_SITE_URL: url("http:", "https:").optional(),
+  LAN_PORT: port.optional(),
   RELAY_ID: z
     .string()
     .refine((text) => relayIdSchema.safeParse(text).success, {
@@ -73,6 +78,8 @@ export type StartEnvironment = Omit<Parsed, "PUBLIC_URL" | "RELAY_MEDIA_PORT" | 
   isProduction: boolean;
   /** True without a mail server outside production: then e-mail is caught and shown on loopback. */
   catchesMail: boolean;
+  /** Set when the relay serves everything, these pages too, over TLS on its one port. */
+  tls: { certificateFile: string; keyFile: string } | undefined;
 };
 
 /** Throws a StepError that names every variable that is wrong. An empty variable counts as unset. */
@@ -87,21 +94,44 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): StartEnvironment
     );
   }
   const values = result.data;
+  const tls = tlsFiles(values);
   const isProduction = values.NODE_ENV === "production" && values.DATABASE_URL !== undefined;
   return {
     ...values,
     DATA_DIR: path.resolve(projectRoot, values.DATA_DIR),
     PUBLIC_URL: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
-    RELAY_MEDIA_PORT: mediaPort(values),
-    RELAY_PUBLIC_URL: values.RELAY_PUBLIC_URL ?? `ws://localhost:${values.RELAY_PORT}`,
+    RELAY_MEDIA_PORT: mediaPort(values, tls !== undefined),
+    RELAY_PUBLIC_URL: values.RELAY_PUBLIC_URL ?? relayPublicUrl(values, tls !== undefined),
     isProduction,
     catchesMail: !isProduction && values.SMTP_URL === undefined,
+    tls,
   };
 }
 
-/** Each worker takes one port from here upwards, for UDP and TCP. */
-function mediaPort({ RELAY_MEDIA_PORT, RELAY_PORT, RELAY_WORKERS }: Parsed): number {
-  const first = RELAY_MEDIA_PORT ?? RELAY_PORT + 1;
+function tlsFiles({ RELAY_TLS_CERT_FILE, RELAY_TLS_KEY_FILE }: Parsed): StartEnvironment["tls"] {
+  if (RELAY_TLS_CERT_FILE === undefined && RELAY_TLS_KEY_FILE === undefined) return undefined;
+  if (RELAY_TLS_CERT_FILE === undefined || RELAY_TLS_KEY_FILE === undefined) {
+    throw new StepError(
+      "RELAY_TLS_CERT_FILE and RELAY_TLS_KEY_FILE belong together, and one is missing.",
+      "Set both, or neither.",
+    );
+  }
+  return {
+    certificateFile: path.resolve(projectRoot, RELAY_TLS_CERT_FILE),
+    keyFile: path.resolve(projectRoot, RELAY_TLS_KEY_FILE),
+  };
+}
+
+/** With TLS the relay has the name of the pages, which it serves too. */
+function relayPublicUrl({ PUBLIC_URL, RELAY_PORT }: Parsed, servesTls: boolean): string {
+  if (!servesTls) return `ws://localhost:${RELAY_PORT}`;
+  const { hostname } = new URL(PUBLIC_URL ?? "https://localhost");
+  return new URL(`wss://${hostname}:${RELAY_PORT}`).href.replace(/\/$/, "");
+}
+
+/** Each worker takes one port from here upwards, for UDP and TCP; with TLS only for UDP, so that the first may have the relay's own number. */
+function mediaPort({ RELAY_MEDIA_PORT, RELAY_PORT, RELAY_WORKERS }: Parsed, servesTls: boolean): number {
+  const first = RELAY_MEDIA_PORT ?? (servesTls ? RELAY_PORT : RELAY_PORT + 1);
   if (first + RELAY_WORKERS - 1 > 65_535) {
     throw new StepError(
       `RELAY_MEDIA_PORT is ${first}, which leaves no room for ${RELAY_WORKERS} workers below 65536.`,

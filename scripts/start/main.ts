@@ -23,6 +23,7 @@ import { startEmbeddedDatabase } from "./database";
 import { parseEnvironment, type StartEnvironment } from "./environment";
 import { createDemo, describeSignIn, type SignInData } from "./first-run";
 import { waitForHealth } from "./health";
+import { describeLan, type Lan, prepareLan, readLanRequest } from "./lan/lan";
 import { migrate } from "./migrate";
 import { chooseMailPort, findFreePort, requireFreePorts, wantedPorts } from "./ports";
 import { loadSecrets } from "./secrets";
@@ -44,7 +45,7 @@ export async function main(args: string[]): Promise<void> {
   if (process.env.npm_lifecycle_event) shutdown.followParent();
   shutdown.add(async () => endRunningCommands());
   try {
-    await start(args.includes("--dev") ? "development" : "production", shutdown, startedAt);
+    await start(args.includes("--dev") ? "development" : "production", args, shutdown, startedAt);
   } catch (error) {
     // Asked to stop in the middle of a step, the step fails; the signal has been answered already.
     const wasAsked = shutdown.signal.aborted;
@@ -54,14 +55,25 @@ export async function main(args: string[]): Promise<void> {
   }
 }
 
-async function start(mode: Mode, shutdown: Shutdown, startedAt: number): Promise<void> {
+async function start(
+  mode: Mode,
+  args: readonly string[],
+  shutdown: Shutdown,
+  startedAt: number,
+): Promise<void> {
   const environmentFile = path.join(projectRoot, ".env");
   if (existsSync(environmentFile)) loadEnvFile(environmentFile);
-  const environment = parseEnvironment(process.env);
+  const given = parseEnvironment(process.env);
+  const lanRequest = readLanRequest(args, process.env, mode);
 
-  const dataDirectory = await openDataDirectory(environment.DATA_DIR);
+  const dataDirectory = await openDataDirectory(given.DATA_DIR);
   shutdown.add(dataDirectory.release);
-  await requireFreePorts(wantedPorts(environment), dataDirectory.wasKilled ? KILLED_START_PATIENCE_MS : 0);
+  const patienceMs = dataDirectory.wasKilled ? KILLED_START_PATIENCE_MS : 0;
+  const { lan, environment } =
+    lanRequest === null
+      ? { lan: undefined, environment: given }
+      : await prepareLan(lanRequest, given, patienceMs);
+  await requireFreePorts(wantedPorts(environment), patienceMs);
   // Chosen once, so that a catcher that is started again is found where it was.
   const mailCatcher = environment.catchesMail
     ? { smtpPort: await findFreePort(), pagePort: await chooseMailPort(environment) }
@@ -102,7 +114,7 @@ async function start(mode: Mode, shutdown: Shutdown, startedAt: number): Promise
     if (signIn !== undefined) console.log(describeSignIn(signIn).join("\n"));
     throw error;
   }
-  if (!shutdown.signal.aborted) printReady(environment, mailCatcher, signIn, startedAt);
+  if (!shutdown.signal.aborted) printReady({ environment, lan, mailCatcher, signIn, startedAt });
 }
 
 async function runProcesses(
@@ -182,12 +194,19 @@ async function runDatabase(environment: StartEnvironment, shutdown: Shutdown): P
   }
 }
 
-function printReady(
-  environment: StartEnvironment,
-  mailCatcher: MailCatcherPorts | undefined,
-  signIn: SignInData | undefined,
-  startedAt: number,
-): void {
+function printReady({
+  environment,
+  lan,
+  mailCatcher,
+  signIn,
+  startedAt,
+}: {
+  environment: StartEnvironment;
+  lan: Lan | undefined;
+  mailCatcher: MailCatcherPorts | undefined;
+  signIn: SignInData | undefined;
+  startedAt: number;
+}): void {
   const page = (pathname: string) => new URL(pathname, environment.PUBLIC_URL).href;
   console.log(
     [
@@ -199,6 +218,7 @@ function printReady(
       `  Provider site     ${page("/provider")}`,
       `  Relay             ${environment.RELAY_PUBLIC_URL}`,
       ...(mailCatcher === undefined ? [] : [`  Caught e-mail     http://localhost:${mailCatcher.pagePort}/`]),
+      ...(lan === undefined ? [] : ["", ...describeLan(lan)]),
       ...(signIn === undefined ? [] : ["", ...describeSignIn(signIn)]),
       "",
       "Press Ctrl-C to stop.",

@@ -19,9 +19,11 @@ const MAIL_PORTS_TRIED = 20;
 /** Every port that a start with this environment listens on, apart from the embedded database's, which is any free one. */
 export function wantedPorts(environment: StartEnvironment): WantedPort[] {
   const { HOST, PORT, RELAY_HOST, RELAY_PORT, RELAY_MEDIA_PORT, RELAY_WORKERS } = environment;
+  // With TLS the workers get TCP from the relay's own port.
+  const protocols = environment.tls === undefined ? (["udp", "tcp"] as const) : (["udp"] as const);
   const media = Array.from({ length: RELAY_WORKERS }, (_, index) => RELAY_MEDIA_PORT + index).flatMap(
     (port) =>
-      (["udp", "tcp"] as const).map((protocol) => ({
+      protocols.map((protocol) => ({
         variable: "RELAY_MEDIA_PORT",
         purpose: "the relay's media",
         host: RELAY_HOST,
