@@ -8,7 +8,7 @@ import {
   JOIN_TOKEN_TYPE,
   type RelayAssignment,
 } from "@/protocol/join-token";
-import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
+import { CONSENTED_PERMISSIONS, type Permissions } from "@/protocol/permissions";
 import type { Role } from "@/protocol/roles";
 import { freePort } from "../fixtures/stack";
 
@@ -20,7 +20,7 @@ export interface BenchRelay {
   /** An empty page on localhost, which browsers treat as a secure context. */
   readonly pageUrl: string;
   /** A ticket for one side of a session. */
-  assign: (sessionId: string, role: Role) => Promise<RelayAssignment>;
+  assign: (sessionId: string, role: Role, permissions?: Permissions) => Promise<RelayAssignment>;
   close: () => void;
 }
 
@@ -58,11 +58,11 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
   await ready(relay);
   return {
     pageUrl,
-    assign: async (sessionId, role) => ({
+    assign: async (sessionId, role, permissions = CONSENTED_PERMISSIONS) => ({
       sessionId,
       relayId: RELAY_ID,
       signallingUrl: `ws://localhost:${port}/signalling`,
-      token: await new SignJWT({ role, permissions: CONSENTED_PERMISSIONS, grantable: CONSENTED_PERMISSIONS })
+      token: await new SignJWT({ role, permissions, grantable: permissions })
         .setProtectedHeader({ alg: "EdDSA", typ: JOIN_TOKEN_TYPE })
         .setIssuer(JOIN_TOKEN_ISSUER)
         .setAudience(RELAY_ID)

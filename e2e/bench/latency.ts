@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "@playwright/test";
-import { build } from "esbuild";
 import { Painter } from "../actors/painter";
 import { baseFlags, findChromium, wholeScreenFlags } from "../fixtures/chromium";
 import { openDisplay } from "../fixtures/display";
 import { type BenchRelay, startBenchRelay } from "./bench-relay";
+import { pageScript } from "./page-script";
 import type { BenchResult, BenchSample } from "./report";
 import { median, percentile } from "./statistics";
 
@@ -32,7 +32,7 @@ export async function measureLatency(workerBin: string, say: (line: string) => v
   const painter = await Painter.open(display);
   await painter.paint("rgb(0, 0, 0)");
   const profile = await mkdtemp(join(tmpdir(), "madoguchi-bench-"));
-  const script = await bundle();
+  const script = await pageScript("e2e/bench/in-page.ts");
   const customerBrowser = await chromium.launchPersistentContext(profile, {
     headless: false,
     executablePath: findChromium(),
@@ -151,17 +151,4 @@ async function wireSignals(customer: Page, operator: Page): Promise<void> {
   await operator.exposeFunction("carrySignal", (signal: string) =>
     customer.evaluate((text) => bench.acceptSignal(text), signal),
   );
-}
-
-async function bundle(): Promise<string> {
-  const result = await build({
-    entryPoints: ["e2e/bench/in-page.ts"],
-    bundle: true,
-    write: false,
-    format: "iife",
-    platform: "browser",
-    tsconfig: "tsconfig.json",
-    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
-  });
-  return result.outputFiles[0]?.text ?? "";
 }
