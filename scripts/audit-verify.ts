@@ -3,13 +3,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { loadEnvFile } from "node:process";
-import { parseArgs } from "node:util";
 import pg from "pg";
 import { normalizeCode } from "@/server/auth/sign-in-input";
-import { isDatabaseGone } from "@/server/db/is-database-gone";
 import { checkpointFolder } from "@/server/domain/audit/chain/checkpoint-files";
 import { type AuditReport, verifyAuditLog } from "@/server/domain/audit/chain/verify-audit-log";
 import type { ChainReport } from "@/server/domain/audit/chain/verify-chain";
+import { CommandError, readOptions, runCommand } from "./command-line";
 import { runningDatabaseUrl } from "./start/running-database";
 
 /**
@@ -26,9 +25,6 @@ const USAGE = `Usage: npm run audit:verify -- [--company <code>] [--checkpoints 
 const SOMETHING_IS_WRONG = 1;
 const COULD_NOT_CHECK = 2;
 const FINDINGS_SHOWN = 50;
-
-/** Ends the command with a sentence instead of a stack. */
-class CommandError extends Error {}
 
 async function main(): Promise<void> {
   if (existsSync(".env")) loadEnvFile(".env");
@@ -68,18 +64,15 @@ async function main(): Promise<void> {
 }
 
 function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        company: { type: "string" },
-        checkpoints: { type: "string", multiple: true },
-        "public-key": { type: "string", multiple: true },
-        json: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
+  return readOptions(
+    {
+      company: { type: "string" },
+      checkpoints: { type: "string", multiple: true },
+      "public-key": { type: "string", multiple: true },
+      json: { type: "boolean", default: false },
+    },
+    USAGE,
+  );
 }
 
 /** The present key from where the service has it, and those that were named. */
@@ -186,15 +179,4 @@ function findingLines(findings: ChainReport["findings"]): string[] {
   return more > 0 ? [...shown, `  … and ${more} more (--json lists them all)`] : shown;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = COULD_NOT_CHECK;
-});
-
-function explain(error: unknown): string {
-  if (error instanceof CommandError) return error.message;
-  if (isDatabaseGone(error)) {
-    return "The database cannot be reached. Check that it runs, and the address, user and password of DATABASE_URL.";
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+await runCommand(main, COULD_NOT_CHECK);

@@ -1,10 +1,9 @@
-import { parseArgs } from "node:util";
 import { normalizeCode } from "@/server/auth/sign-in-input";
 import { createDatabase } from "@/server/db/client";
-import { isDatabaseGone } from "@/server/db/is-database-gone";
 import { newAccountCodeSchema } from "@/server/domain/accounts/account-code";
 import { createProviderAccount } from "@/server/domain/accounts/create-provider-account";
 import { emailSchema } from "@/server/domain/accounts/email-schema";
+import { CommandError, readOptions, runCommand } from "./command-line";
 
 /**
  * `npm run provider:create -- --id <id> [--name <name>] [--email <address>]`: an account for somebody who runs the service. This is how the
@@ -12,9 +11,6 @@ import { emailSchema } from "@/server/domain/accounts/email-schema";
  */
 const USAGE = "Usage: npm run provider:create -- --id <id> [--name <name>] [--email <address>]";
 const MAX_NAME_LENGTH = 100;
-
-/** Ends the command with a sentence instead of a stack. */
-class CommandError extends Error {}
 
 async function main(): Promise<void> {
   const account = readArguments();
@@ -39,14 +35,10 @@ async function main(): Promise<void> {
 }
 
 function readArguments(): { code: string; name: string; email: string | null } {
-  let values: { id?: string | undefined; name?: string | undefined; email?: string | undefined };
-  try {
-    ({ values } = parseArgs({
-      options: { id: { type: "string" }, name: { type: "string" }, email: { type: "string" } },
-    }));
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
+  const values = readOptions(
+    { id: { type: "string" }, name: { type: "string" }, email: { type: "string" } },
+    USAGE,
+  );
   if (values.id === undefined) throw new CommandError(`--id is missing.\n${USAGE}`);
   const code = newAccountCodeSchema.safeParse(normalizeCode(values.id));
   if (!code.success) throw new CommandError(`--id ${code.error.issues[0]?.message ?? "is wrong"}.\n${USAGE}`);
@@ -59,15 +51,4 @@ function readArguments(): { code: string; name: string; email: string | null } {
   return { code: code.data, name, email: email.data };
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-});
-
-function explain(error: unknown): string {
-  if (error instanceof CommandError) return error.message;
-  if (isDatabaseGone(error)) {
-    return "The database of DATABASE_URL cannot be reached. Check that it runs, and the address, user and password.";
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+await runCommand(main);

@@ -1,17 +1,14 @@
-import { parseArgs } from "node:util";
-import { isDatabaseGone } from "@/server/db/is-database-gone";
+import { CommandError, readOptions, runCommand } from "./command-line";
 import { seedSessions } from "./seed/seed-sessions";
 
 /**
- * `npm run seed:sessions -- --count 50000 [--company demo] [--days 365] [--seed 1] [--exclusively]`: fills a session log, to look at
- * the product with a past. `--exclusively` pays for hundreds of thousands; the product stands still meanwhile. Works on the PostgreSQL of DATABASE_URL, which is never a guess.
+ * `npm run seed:sessions -- --count 50000 [--company demo] [--days 365] [--seed 1] [--exclusively]`: fills a session log, to look
+ * at the product with a past. `--exclusively` pays for hundreds of thousands; the product stands still meanwhile. Works on the
+ * PostgreSQL of DATABASE_URL, which is never a guess.
  */
 const USAGE =
   "Usage: npm run seed:sessions -- --count <n> [--company <code>] [--days <n>] [--seed <n>] [--exclusively]";
 const MAX_COUNT = 5_000_000;
-
-/** Ends the command with a sentence instead of a stack. */
-class CommandError extends Error {}
 
 async function main(): Promise<void> {
   const options = readArguments();
@@ -32,14 +29,10 @@ async function main(): Promise<void> {
 
 function readArguments() {
   const text = { type: "string" } as const;
-  let values: { count?: string; company?: string; days?: string; seed?: string; exclusively?: boolean };
-  try {
-    ({ values } = parseArgs({
-      options: { count: text, company: text, days: text, seed: text, exclusively: { type: "boolean" } },
-    }));
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
+  const values = readOptions(
+    { count: text, company: text, days: text, seed: text, exclusively: { type: "boolean" } },
+    USAGE,
+  );
   return {
     companyCode: values.company ?? "demo",
     count: whole("--count", values.count, MAX_COUNT),
@@ -55,15 +48,4 @@ function whole(name: string, text: string | undefined, max: number): number {
   throw new CommandError(`${name} must be a whole number from 1 to ${max}.\n${USAGE}`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-});
-
-function explain(error: unknown): string {
-  if (error instanceof CommandError) return error.message;
-  if (isDatabaseGone(error)) {
-    return "The database of DATABASE_URL cannot be reached. Check that it runs, and the address, user and password.";
-  }
-  return error instanceof Error ? error.message : String(error);
-}
+await runCommand(main);
