@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { CHECK_BUDGET_BYTES } from "@/protocol/connectivity-check";
 import { HEARTBEAT_INTERVAL_MS, relayIdSchema } from "@/protocol/relay-api";
 import { JOIN_TIMEOUT_MS, RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import packageJson from "../package.json" with { type: "json" };
@@ -67,6 +68,9 @@ export interface LimitsConfig {
   /** Nothing heard for this long: the connection is given up. */
   readonly deadAfterMs: number;
   readonly maxUnjoinedPerAddress: number;
+  /** Connectivity checks that may run at a time; 0: none. */
+  readonly maxChecks: number;
+  readonly checkBudgetBytes: number;
   /** Messages that a connection may send at once, and how many more it may send each second. */
   readonly messageBurst: number;
   readonly messagesPerSecond: number;
@@ -173,6 +177,7 @@ const environmentSchema = z.object({
   RELAY_MAX_UNJOINED_PER_ADDRESS: z.coerce.number().int().min(1).default(20),
   RELAY_RECONNECT_WINDOW_MS: z.coerce.number().int().min(1_000).default(RECONNECT_WINDOW_MS),
   RELAY_DRAIN_TIMEOUT_MS: z.coerce.number().int().min(0).max(MAX_DRAIN_TIMEOUT_MS).optional(),
+  RELAY_MAX_CHECKS: z.coerce.number().int().min(0).default(8),
 });
 
 /** A wrong or missing environment variable, named in one sentence. */
@@ -252,6 +257,8 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       silentAfterMs: 1_300,
       deadAfterMs: 30_000,
       maxUnjoinedPerAddress: values.RELAY_MAX_UNJOINED_PER_ADDRESS,
+      maxChecks: values.RELAY_MAX_CHECKS,
+      checkBudgetBytes: CHECK_BUDGET_BYTES,
       messageBurst: 200,
       messagesPerSecond: 50,
       reconnectWindowMs: values.RELAY_RECONNECT_WINDOW_MS,

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { setLogEventListeners } from "mediasoup";
 import type { Heartbeat, HeartbeatAnswer } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
+import { CheckServer } from "./check/check-server";
 import type { RelayConfig } from "./config";
 import { Front } from "./front/front";
 import { PublicCandidates } from "./front/public-candidates";
@@ -75,7 +76,24 @@ export class Relay {
     const report = (event: UnstampedEvent) => reports.push(event);
     const registry = new RoomRegistry({ config, workers, metrics, logger, report });
     const candidates = new PublicCandidates(config);
-    const signalling = new SignallingServer({ config, tokens, registry, candidates, metrics, logger });
+    const checks = new CheckServer({
+      limits: config.limits,
+      media: config.media,
+      tokens,
+      workers,
+      candidates,
+      metrics,
+      logger,
+    });
+    const signalling = new SignallingServer({
+      config,
+      tokens,
+      registry,
+      candidates,
+      checks,
+      metrics,
+      logger,
+    });
     const health = () =>
       readHealth({
         draining: registry.draining,
@@ -85,6 +103,7 @@ export class Relay {
     metrics.observe(() => ({
       ...registry.counts,
       connections: signalling.connections,
+      checks: checks.running,
       workers: workers.running.length,
       pendingReports: reports.size,
     }));

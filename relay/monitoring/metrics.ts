@@ -12,6 +12,8 @@ export interface RelayCounts {
   peers: Record<JoinRole, number>;
   /** WebSockets, joined or not. */
   connections: number;
+  /** Connectivity checks. */
+  checks: number;
   transports: number;
   producers: number;
   consumers: number;
@@ -30,6 +32,7 @@ const gaugeHelp: Record<GaugeName, [name: string, help: string]> = {
   ],
   draining: ["draining", "1 while the relay takes no new session, else 0"],
   connections: ["connections", "Signalling WebSockets, joined or not"],
+  checks: ["checks", "Connectivity checks that run"],
   transports: ["transports", "WebRTC transports"],
   producers: ["producers", "Videos that customers send"],
   consumers: ["consumers", "Videos that operators and observers receive"],

@@ -172,7 +172,7 @@ export class RoomRegistry {
     return [...carried, ...interrupted];
   }
 
-  get counts(): Omit<RelayCounts, "connections" | "workers" | "pendingReports"> {
+  get counts(): Omit<RelayCounts, "checks" | "connections" | "workers" | "pendingReports"> {
     const counts = {
       sessions: this.#rooms.size,
       interruptedSessions: this.#interrupted.size,

@@ -2,7 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type ErrorCode, errorTable } from "@/lib/error-table";
+import { CHECK_SUBPROTOCOL } from "@/protocol/connectivity-check";
 import { SIGNALLING_MAX_MESSAGE_BYTES, SIGNALLING_SUBPROTOCOL } from "@/protocol/signalling";
+import type { CheckServer } from "../check/check-server";
 import type { RelayConfig } from "../config";
 import type { PublicCandidates } from "../front/public-candidates";
 import { type Logger, scopedLogger } from "../logging";
@@ -23,6 +25,7 @@ interface SignallingServerOptions {
   tokens: TokenVerifier;
   registry: RoomRegistry;
   candidates: PublicCandidates;
+  checks: CheckServer;
   metrics: RelayMetrics;
   logger: Logger;
 }
@@ -46,9 +49,9 @@ export class SignallingServer {
       maxPayload: SIGNALLING_MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
       handleProtocols: (offered) =>
-        offered.has(SIGNALLING_SUBPROTOCOL)
-          ? SIGNALLING_SUBPROTOCOL
-          : ([...offered].find((name) => ANY_VERSION.test(name)) ?? false),
+        [SIGNALLING_SUBPROTOCOL, CHECK_SUBPROTOCOL].find((name) => offered.has(name)) ??
+        [...offered].find((name) => ANY_VERSION.test(name)) ??
+        false,
     });
   }
 
@@ -71,9 +74,11 @@ export class SignallingServer {
       return;
     }
     socket.once("close", leave);
-    this.#webSocketServer.handleUpgrade(request, socket, head, (webSocket) =>
-      this.#connect(webSocket, leave),
-    );
+    this.#webSocketServer.handleUpgrade(request, socket, head, (webSocket) => {
+      // A check keeps its address's place among those that have not joined, for it never does.
+      if (webSocket.protocol === CHECK_SUBPROTOCOL) this.#options.checks.take(webSocket);
+      else this.#connect(webSocket, leave);
+    });
   }
 
   /** Takes no new connections and lets nobody join; those that have joined go on. */
@@ -85,6 +90,7 @@ export class SignallingServer {
   async close(timeoutMs: number): Promise<void> {
     this.refuseAll();
     for (const connection of this.#connections) connection.interrupt();
+    this.#options.checks.close();
     this.#webSocketServer.close();
     if (this.#connections.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -104,7 +110,8 @@ export class SignallingServer {
     if (origin === undefined || !this.#options.config.allowedOrigins.has(origin)) return "ORIGIN_REFUSED";
     const subprotocols = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim());
     // A page of another version is let in to be told so: of a refused upgrade a browser learns nothing but that it failed.
-    return subprotocols?.some((name) => ANY_VERSION.test(name)) ? null : "PROTOCOL_VERSION";
+    const isKnown = (name: string) => ANY_VERSION.test(name) || name === CHECK_SUBPROTOCOL;
+    return subprotocols?.some(isKnown) ? null : "PROTOCOL_VERSION";
   }
 
   #refuseUpgrade(socket: Duplex, code: ErrorCode): void {

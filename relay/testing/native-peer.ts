@@ -1,6 +1,6 @@
 import ndc, { type DataChannel, type PeerConnection, type Track } from "node-datachannel";
 import { type ChannelLabel, channelRule } from "@/protocol/data-channels";
-import type { SignallingOutput } from "@/protocol/signalling";
+import type { SignallingInput, SignallingOutput } from "@/protocol/signalling";
 import type { SignallingClient } from "./signalling-client";
 import { until } from "./until";
 
@@ -137,6 +137,11 @@ export interface NativeTrack {
   send(packet: Buffer): void;
 }
 
+/** Whoever takes a transport's DTLS parameters: a session's signalling, or a check's. */
+interface TransportConnector {
+  request(method: "connectTransport", data: SignallingInput<"connectTransport">): Promise<unknown>;
+}
+
 /** One transport to the relay, as a browser makes it. */
 export class NativeTransport {
   readonly track: NativeTrack;
@@ -155,7 +160,7 @@ export class NativeTransport {
   }
 
   static async connect(
-    client: SignallingClient,
+    client: TransportConnector,
     options: TransportOptions,
     direction: "SendOnly" | "RecvOnly",
   ): Promise<NativeTransport> {

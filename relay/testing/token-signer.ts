@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
+import { CHECK_TOKEN_TYPE } from "@/protocol/connectivity-check";
 import {
   COMMAND_TOKEN_TYPE,
   JOIN_TOKEN_ISSUER,
@@ -57,6 +58,10 @@ export class TokenSigner {
     const { observer, signInId = randomUUID() } = parts;
     const permissions = { permissions: CONSENTED_PERMISSIONS, grantable: EVERYTHING };
     return this.#sign(JOIN_TOKEN_TYPE, parts, { role: "observer", observer, signInId, ...permissions });
+  }
+
+  check(parts: TokenParts): Promise<string> {
+    return this.#sign(CHECK_TOKEN_TYPE, parts, { role: "check" });
   }
 
   command(parts: TokenParts & { observerId?: string }): Promise<string> {

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { AppError } from "@/lib/app-error";
+import { CHECK_TOKEN_TYPE, type CheckClaims, checkClaimsSchema } from "@/protocol/connectivity-check";
 import {
   COMMAND_TOKEN_TYPE,
   type CommandClaims,
@@ -26,6 +27,7 @@ export class TokenVerifier {
   readonly #relayId: string;
   readonly #usedJoinIds = new SingleUseIds();
   readonly #usedCommandIds = new SingleUseIds();
+  readonly #usedCheckIds = new SingleUseIds();
 
   constructor({ publicKey, relayId }: { publicKey: KeyObject; relayId: string }) {
     this.#publicKey = publicKey;
@@ -54,6 +56,17 @@ export class TokenVerifier {
       throw new AppError("TOKEN_INVALID");
     }
     takeOnce(this.#usedCommandIds, claims.data);
+    return claims.data;
+  }
+
+  /**
+   * @returns which check it is; the token is used up
+   * @throws AppError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_WRONG_RELAY or TOKEN_REPLAYED
+   */
+  async verifyCheck(token: string): Promise<CheckClaims> {
+    const claims = checkClaimsSchema.safeParse(await this.#verify(token, CHECK_TOKEN_TYPE));
+    if (!claims.success) throw new AppError("TOKEN_INVALID");
+    takeOnce(this.#usedCheckIds, claims.data);
     return claims.data;
   }
 

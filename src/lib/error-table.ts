@@ -56,6 +56,7 @@ export const errorTable = {
   SESSION_LIMIT: { status: 409 },
   OBSERVER_LIMIT: { status: 409 },
   NO_RELAY: { status: 503 },
+  CHECK_LIMIT: { status: 429 },
   // Signalling with the relay
   TOKEN_INVALID: { status: 401 },
   TOKEN_EXPIRED: { status: 401 },

@@ -44,7 +44,7 @@ export const closeCodes = {
 } as const;
 
 const id = z.string().min(1).max(64);
-const transportOptionsSchema = z.object({
+export const transportOptionsSchema = z.object({
   id,
   iceParameters: iceParametersSchema,
   iceCandidates: z.array(iceCandidateSchema).max(32),

@@ -1,6 +1,7 @@
 import { accountRouter } from "./account-router";
 import { auditRouter } from "./audit-router";
 import { companyExportRouter } from "./company-export-router";
+import { connectivityRouter } from "./connectivity-router";
 import { consoleRouter } from "./console-router";
 import { customerRouter } from "./customer-router";
 import { createRouter } from "./init";
@@ -21,6 +22,7 @@ export const appRouter = createRouter({
   account: accountRouter,
   audit: auditRouter,
   companyExport: companyExportRouter,
+  connectivity: connectivityRouter,
   console: consoleRouter,
   customer: customerRouter,
   log: logRouter,

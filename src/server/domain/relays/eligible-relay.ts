@@ -3,7 +3,7 @@ import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { Relay } from "@/server/db/generated/client";
 
 /** The region whose relays serve every company that has none of its own. */
-const DEFAULT_REGION = "default";
+export const DEFAULT_REGION = "default";
 /** Loads that differ by less than this are noise: sessions spread by count instead. */
 const LOAD_STEP = 0.05;
 

@@ -328,6 +328,10 @@ export const rows: Readonly<Record<string, Row>> = {
     ownersAlone,
   ),
 
+  "connectivity.begin": row("public", async ({ relay }) => {
+    await relay();
+    return {};
+  }),
   "status.get": row("public"),
   "supervision.watchLive": row("supervisor"),
   "supervision.watch": row("supervisor", session("live"), notTheirs),
