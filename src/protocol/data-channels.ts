@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BULK_FRAME_BYTES } from "./bulk-frames";
 import type { PermissionName } from "./permissions";
 import type { Role } from "./roles";
 
@@ -8,8 +9,10 @@ import type { Role } from "./roles";
  * - `pointer`: where the operator's pointer is; latest wins, so unordered and never sent again.
  * - `annotation`: pen strokes; every point counts, in order.
  * - `chat`: text both ways.
+ * - `file`: bulk data both ways, as frames of its own flow control (bulk-frames.ts). It has transports of its own, so that it
+ *   cannot stand in the way of anything else.
  */
-export const channelLabels = ["pointer", "annotation", "chat"] as const;
+export const channelLabels = ["pointer", "annotation", "chat", "file"] as const;
 export const channelLabelSchema = z.enum(channelLabels);
 export type ChannelLabel = z.infer<typeof channelLabelSchema>;
 
@@ -19,8 +22,12 @@ interface ChannelRule {
   readonly maxRetransmits?: number;
   /** Who may send on it. */
   readonly senders: readonly Role[];
-  /** What the customer must have granted before the operator's messages pass the relay; null: nothing. */
+  /** What the customer must have granted before messages pass the relay; null: nothing. */
   readonly permission: PermissionName | null;
+  /** Whose messages need that permission. What customers say of their own accord needs none. */
+  readonly permissionFor: readonly Role[];
+  /** `bulk`: on the transports of `openBulkTransports`, made on demand; otherwise on those of the join. */
+  readonly transports: "session" | "bulk";
   /** Whether supervisors who watch receive it too: what is shown on the picture, never what the two say to each other. */
   readonly observed: boolean;
   /** Longest message in bytes. */
@@ -33,6 +40,8 @@ export const channelRules = {
     maxRetransmits: 0,
     senders: ["operator"],
     permission: "pointer",
+    permissionFor: ["operator"],
+    transports: "session",
     observed: true,
     maxMessageBytes: 256,
   },
@@ -40,6 +49,8 @@ export const channelRules = {
     ordered: true,
     senders: ["operator"],
     permission: "pointer",
+    permissionFor: ["operator"],
+    transports: "session",
     observed: true,
     maxMessageBytes: 16_384,
   },
@@ -47,14 +58,32 @@ export const channelRules = {
     ordered: true,
     senders: ["operator", "customer"],
     permission: null,
+    permissionFor: [],
+    transports: "session",
     observed: false,
     maxMessageBytes: 16_384,
+  },
+  file: {
+    ordered: true,
+    senders: ["operator", "customer"],
+    permission: "file",
+    // Without it nothing flows in either direction, for what one side sends the other has to grant.
+    permissionFor: ["operator", "customer"],
+    transports: "bulk",
+    observed: false,
+    maxMessageBytes: BULK_FRAME_BYTES,
   },
 } as const satisfies Record<ChannelLabel, ChannelRule>;
 
 /** The rule of a channel with its optional parts visible to the type checker. */
 export function channelRule(label: ChannelLabel): ChannelRule {
   return channelRules[label];
+}
+
+/** The longest message of any channel on such transports: SCTP knows no limit for a single stream. */
+export function longestMessageBytes(transports: ChannelRule["transports"]): number {
+  const rules = channelLabels.map(channelRule).filter((rule) => rule.transports === transports);
+  return Math.max(...rules.map(({ maxMessageBytes }) => maxMessageBytes));
 }
 
 /** A place on the shared picture: 0,0 is its top left corner and 1,1 its bottom right, whatever its size in pixels. */

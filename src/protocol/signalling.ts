@@ -101,6 +101,16 @@ export const signallingMethods = {
     input: z.strictObject({ rtpCapabilities: rtpCapabilitiesSchema }),
     output: empty,
   },
+  /**
+   * Makes the pair of transports for the channel `file`, in the place of an earlier one. The other side is told, to open its
+   * own. PERMISSION_DENIED while the customer has not granted `file`.
+   */
+  openBulkTransports: {
+    input: empty,
+    output: z.object({ sendTransport: transportOptionsSchema, recvTransport: transportOptionsSchema }),
+  },
+  /** Closes them, if there are any. */
+  closeBulkTransports: { input: empty, output: empty },
   /** Customer only: at most one video at a time; a second one replaces the first. */
   produce: {
     input: z.strictObject({ rtpParameters: rtpParametersSchema, source: videoSourceSchema }),
@@ -194,6 +204,8 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
     sctpStreamParameters: sctpStreamParametersSchema,
   }),
   z.object({ type: z.literal("notification"), event: z.literal("dataConsumerClosed"), dataConsumerId: id }),
+  /** The other side has opened its bulk transports and waits for this side's. */
+  z.object({ type: z.literal("notification"), event: z.literal("otherOpenedBulk") }),
   z.object({
     type: z.literal("notification"),
     event: z.literal("permissionsChanged"),
