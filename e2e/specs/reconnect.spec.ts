@@ -1,0 +1,233 @@
+import { execFileSync } from "node:child_process";
+import type { Page } from "@playwright/test";
+import type { Customer } from "../actors/customer";
+import { FrameTimes } from "../actors/frame-times";
+import type { Operator } from "../actors/operator";
+import { SeparateNetwork, whyNoSeparateNetwork } from "../fixtures/separate-network";
+import type { Stack } from "../fixtures/stack";
+import { expect, test } from "../fixtures/test";
+
+/** "Reconnecting" is on both sides within this time of a loss. */
+const NOTICED_WITHIN_MS = 3_000;
+/** What the machine's other work may add to that, as seen from outside the browser. */
+const LOOKING_MS = 1_000;
+/** A fresh join takes less than a second; on a busy machine twice that, and three joins' time is the goal. */
+const BACK_WITHIN_MS = 6_000;
+
+interface Parts {
+  operator: Operator;
+  customer: Customer;
+  stack: Stack;
+  frames: FrameTimes;
+}
+
+const reconnecting = /reconnecting/i;
+
+async function expectBothReconnecting({ operator, customer }: Parts, since: string): Promise<void> {
+  const options = { timeout: NOTICED_WITHIN_MS + LOOKING_MS };
+  await Promise.all([
+    expect(customer.page.getByText(reconnecting).first(), `${since}: the customer`).toBeVisible(options),
+    expect(operator.page.getByText(reconnecting).first(), `${since}: the operator`).toBeVisible(options),
+  ]);
+}
+
+async function expectBothLive({ operator, customer }: Parts): Promise<void> {
+  for (const { page } of [operator, customer]) {
+    await expect(page.getByText(reconnecting)).toHaveCount(0, { timeout: 20_000 });
+  }
+  await operator.say("Are you back?");
+  await expect(customer.page.getByText("Are you back?").last()).toBeVisible();
+}
+
+/** @returns how long after the cause's end the operator saw the first frame */
+async function recovery(frames: FrameTimes, causeEndedAtMs: number, what: string): Promise<number> {
+  let first: number | null = null;
+  await expect
+    .poll(
+      async () => {
+        first = await frames.firstAfter(causeEndedAtMs);
+        return first;
+      },
+      { timeout: 30_000, intervals: [100], message: what },
+    )
+    .not.toBeNull();
+  const tookMs = Math.round((first ?? Number.NaN) - causeEndedAtMs);
+  console.log(`${what}: the next frame ${tookMs} ms after the cause's end`);
+  test.info().annotations.push({ type: "recovery", description: `${what}: ${tookMs} ms` });
+  expect(tookMs, what).toBeLessThan(BACK_WITHIN_MS);
+  return tookMs;
+}
+
+async function metric({ relayUrl }: Stack, name: string): Promise<number> {
+  const text = await (await fetch(`${relayUrl}/metrics`)).text();
+  return text
+    .split("\n")
+    .filter(
+      (line) => line.startsWith(`madoguchi_relay_${name}{`) || line.startsWith(`madoguchi_relay_${name} `),
+    )
+    .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+}
+
+async function expectNothingLeft(stack: Stack): Promise<void> {
+  for (const name of ["sessions", "peers", "connections", "transports", "producers", "consumers"]) {
+    await expect.poll(() => metric(stack, name), { message: name, timeout: 20_000 }).toBe(0);
+  }
+}
+
+/** A picture that is never the same for long, so that each moment has its frame. */
+async function keepMoving(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    let count = 0;
+    setInterval(() => {
+      count += 1;
+      document.body.style.background = `rgb(${count % 200}, 90, ${200 - (count % 200)})`;
+    }, 50);
+  });
+}
+
+async function openSession(operator: Operator, customer: Customer): Promise<FrameTimes> {
+  await operator.signIn();
+  await customer.enter(await operator.issueReceptionNumber());
+  await operator.accept();
+  await customer.agree();
+  await operator.expectRemoteScreenPlaying();
+  return await FrameTimes.watch(operator.screen);
+}
+
+test("a cut network and a changed address: the same session goes on", async ({
+  openOperator,
+  openTabCustomer,
+  stack,
+}) => {
+  test.setTimeout(240_000);
+  const whyNot = await whyNoSeparateNetwork();
+  test.skip(whyNot !== null, whyNot ?? "");
+  const network = await SeparateNetwork.open();
+  try {
+    const operator = await openOperator();
+    const { customer, sharedTab } = await openTabCustomer({ executablePath: network.chromiumPath });
+    await keepMoving(sharedTab);
+    const frames = await openSession(operator, customer);
+    const parts = { operator, customer, stack, frames };
+
+    await test.step("cut for 2 s: nothing is built anew", async () => {
+      const joins = await metric(stack, "joins_total");
+      network.cut();
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await recovery(frames, network.mend(), "2 s cut");
+      await expectBothLive(parts);
+      expect(await metric(stack, "joins_total")).toBe(joins);
+    });
+
+    for (const seconds of [10, 40]) {
+      await test.step(`cut for ${seconds} s: both sides say so and why, and go on`, async () => {
+        const untilMs = Date.now() + seconds * 1_000;
+        network.cut();
+        await expectBothReconnecting(parts, `${seconds} s cut`);
+        await expect(customer.page.getByText("Your network is interrupted.")).toBeVisible();
+        await expect(operator.page.getByText("The customer's connection is interrupted")).toBeVisible();
+        await expect(operator.page.getByText(/ends in \d:\d\d/)).toBeVisible();
+        await new Promise((resolve) => setTimeout(resolve, untilMs - Date.now()));
+        await recovery(frames, network.mend(), `${seconds} s cut`);
+        await expectBothLive(parts);
+      });
+    }
+
+    await test.step("the customer's address changes", async () => {
+      await recovery(frames, network.changeAddress(), "changed address");
+      await expectBothLive(parts);
+    });
+
+    await test.step("the end leaves nothing behind on the relay", async () => {
+      await operator.endSession();
+      await expect(customer.stopButton).toHaveCount(0);
+      await expectNothingLeft(stack);
+    });
+  } finally {
+    await network.close();
+  }
+});
+
+test("killed processes come back, and so does the session", async ({
+  openOperator,
+  openTabCustomer,
+  stack,
+}) => {
+  test.setTimeout(180_000);
+  const operator = await openOperator();
+  const { customer, sharedTab } = await openTabCustomer();
+  await keepMoving(sharedTab);
+  const frames = await openSession(operator, customer);
+  const parts = { operator, customer, stack, frames };
+
+  await test.step("a worker is killed: both sides go on over another", async () => {
+    const restarts = await metric(stack, "worker_restarts_total");
+    // Whichever carries the session: all of them.
+    for (const pid of workersOf(childOf(stack.starterPid, "relay"))) process.kill(pid, "SIGKILL");
+    const killedAtMs = Date.now();
+    await expect.poll(() => metric(stack, "worker_restarts_total")).toBeGreaterThan(restarts);
+    await recovery(frames, killedAtMs, "worker killed");
+    await expectBothLive(parts);
+  });
+
+  await test.step("the relay is killed: both sides say so and why, and the same session goes on", async () => {
+    process.kill(childOf(stack.starterPid, "relay"), "SIGKILL");
+    await expectBothReconnecting(parts, "relay killed");
+    await expect(customer.page.getByText("The server that carries your picture has stopped.")).toBeVisible();
+    await expect
+      .poll(
+        () =>
+          fetch(`${stack.relayUrl}/healthz`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { intervals: [50] },
+      )
+      .toBe(true);
+    await recovery(frames, Date.now(), "relay killed");
+    await expectBothLive(parts);
+  });
+
+  await test.step("the management server is killed: picture and chat do not even notice", async () => {
+    process.kill(childOf(stack.starterPid, "management-server"), "SIGKILL");
+    await operator.say("Still here?");
+    await expect(customer.page.getByText("Still here?")).toBeVisible();
+    await expect
+      .poll(
+        async () =>
+          await fetch(`${stack.url}/api/health`).then(
+            (response) => response.status,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(200);
+    await operator.page.reload();
+    await operator.expectRemoteScreenPlaying();
+  });
+
+  await customer.stop();
+  await expect(customer.page.getByText("You have stopped sharing your screen.")).toBeVisible();
+  await expectNothingLeft(stack);
+});
+
+/** The process that the starter runs for a part of the product. */
+function childOf(starterPid: number, part: string): number {
+  const line = childrenOf(starterPid).find((candidate) => candidate.includes(`${part}.mjs`));
+  if (!line) throw new Error(`No ${part} among the starter's children.`);
+  return Number.parseInt(line, 10);
+}
+
+function workersOf(relayPid: number): number[] {
+  const pids = childrenOf(relayPid)
+    .filter((line) => line.includes("mediasoup-worker"))
+    .map((line) => Number.parseInt(line, 10));
+  if (pids.length === 0) throw new Error("The relay has no workers.");
+  return pids;
+}
+
+function childrenOf(pid: number): string[] {
+  return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(pid)], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+}
