@@ -17,6 +17,8 @@ const READY_TIMEOUT_MS = 20_000;
 
 /** A relay of its own with a minimal management server beside it, and pages to run the two ends in. */
 export interface BenchRelay {
+  /** The relay's main process. */
+  readonly pid: number;
   /** An empty page on localhost, which browsers treat as a secure context. */
   readonly pageUrl: string;
   /** A ticket for one side of a session. */
@@ -57,6 +59,7 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
   });
   await ready(relay);
   return {
+    pid: relay.pid ?? 0,
     pageUrl,
     assign: async (sessionId, role, permissions = CONSENTED_PERMISSIONS) => ({
       sessionId,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as Plot from "@observablehq/plot";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
+import { isQuick } from "./quick";
 
 /** One line of the table: what was measured, against what, and whether it is good enough. */
 export interface BenchRow {
@@ -25,16 +26,27 @@ export interface BenchSample {
   readonly ms: number;
 }
 
+/** One measured value that is no time; the result says its unit. */
+export interface BenchValue {
+  readonly series: string;
+  readonly round: number;
+  readonly value: number;
+}
+
 export interface BenchResult {
   /** Names the files. */
   readonly id: string;
   readonly title: string;
   readonly rows: readonly BenchRow[];
-  readonly samples: readonly BenchSample[];
+  readonly samples: readonly (BenchSample | BenchValue)[];
+  /** Of the samples; milliseconds unless it is told. */
+  readonly unit?: string;
+  /** How the samples are drawn: how they spread (the usual), or their course from round to round. */
+  readonly shape?: "spread" | "course";
 }
 
 /** Where results go; a bench's newest run replaces the one before. */
-export const RESULTS_DIR = "e2e/bench/results";
+export const RESULTS_DIR = isQuick ? "build/quick-bench" : "e2e/bench/results";
 
 const measuredSchema = z.object({
   id: z.string(),
@@ -57,12 +69,12 @@ type Measured = z.infer<typeof measuredSchema>;
 
 /** Writes the plot (`<id>.svg`) and the figures (`<id>.json`) of a bench, and the table of all that were ever measured (`README.md`). */
 export async function writeReport(
-  { samples, ...result }: BenchResult,
+  { samples, unit, shape, ...result }: BenchResult,
   chromiumVersion: string,
 ): Promise<void> {
   await mkdir(RESULTS_DIR, { recursive: true });
   const where = `\`${hostname()}\`, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}, Chromium ${chromiumVersion}, ${new Date().toISOString().slice(0, 10)}`;
-  await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot({ ...result, samples }));
+  await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot({ ...result, samples, unit, shape }));
   const measured: Measured = { ...result, where, rows: [...result.rows] };
   await writeFile(join(RESULTS_DIR, `${result.id}.json`), `${JSON.stringify(measured, null, 2)}\n`);
   const all = await readMeasured();
@@ -102,30 +114,59 @@ async function readMeasured(): Promise<Measured[]> {
   );
 }
 
-function plot(result: BenchResult): string {
+function plot({ title, samples, unit = "ms", shape = "spread" }: BenchResult): string {
   const { document } = new JSDOM("").window;
-  const series = [...new Set(result.samples.map((sample) => sample.series))];
-  const figure = Plot.plot({
+  const drawn = samples.map(({ series, round, ...sample }) => ({
+    series,
+    round,
+    value: "ms" in sample ? sample.ms : sample.value,
+  }));
+  const options = {
     document,
-    ariaLabel: result.title,
+    ariaLabel: title,
     width: 760,
-    height: 100 + 90 * series.length,
-    marginLeft: 150,
     marginBottom: 50,
     style: "background: white; font-family: system-ui, sans-serif; font-size: 13px",
-    x: { label: `${result.title}, ms`, zero: true, grid: true },
-    y: { label: null, domain: series },
-    marks: [
-      Plot.boxX(result.samples, { x: "ms", y: "series", fill: "#dfe4f3", stroke: "#33458c", r: 0 }),
-      Plot.dot(result.samples, {
-        x: "ms",
-        y: "series",
-        r: 1.6,
-        fill: "#33458c",
-        fillOpacity: 0.35,
-      }),
-    ],
-  });
+  };
+  const figure =
+    shape === "course"
+      ? course(drawn, options, `${title}, ${unit}`)
+      : spread(drawn, options, `${title}, ${unit}`);
   figure.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return figure.outerHTML;
+}
+
+/** A box and its points for each series. */
+function spread(samples: readonly BenchValue[], options: Plot.PlotOptions, label: string): Element {
+  const series = [...new Set(samples.map((sample) => sample.series))];
+  return Plot.plot({
+    ...options,
+    height: 100 + 90 * series.length,
+    marginLeft: 150,
+    x: { label, zero: true, grid: true },
+    y: { label: null, domain: series },
+    marks: [
+      Plot.boxX(samples, { x: "value", y: "series", fill: "#dfe4f3", stroke: "#33458c", r: 0 }),
+      Plot.dot(samples, { x: "value", y: "series", r: 1.6, fill: "#33458c", fillOpacity: 0.35 }),
+    ],
+  });
+}
+
+/** A line for each series, from round to round. */
+function course(samples: readonly BenchValue[], options: Plot.PlotOptions, label: string): Element {
+  const rounds = [...new Set(samples.map(({ round }) => round))];
+  const lastOf = [...new Map(samples.map((sample) => [sample.series, sample])).values()];
+  return Plot.plot({
+    ...options,
+    height: 320,
+    marginTop: 40,
+    marginRight: 120,
+    x: { label: "round", ticks: rounds, tickFormat: "d" },
+    y: { label, zero: true, grid: true, labelAnchor: "top" },
+    marks: [
+      Plot.lineY(samples, { x: "round", y: "value", z: "series", stroke: "#33458c" }),
+      Plot.dot(samples, { x: "round", y: "value", fill: "#33458c" }),
+      Plot.text(lastOf, { x: "round", y: "value", text: "series", textAnchor: "start", dx: 8 }),
+    ],
+  });
 }

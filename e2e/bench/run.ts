@@ -7,6 +7,7 @@ import { measureLatency } from "./latency";
 import { measureApiThroughput } from "./management/api-throughput";
 import { measureSessionList } from "./management/session-list";
 import { measureSignInStorm } from "./management/sign-in-storm";
+import { measureMemory } from "./relay/memory";
 import { type BenchResult, RESULTS_DIR, writeReport } from "./report";
 
 /** What can be measured, in the order of measuring. Each that needs the product starts one of its own. */
@@ -17,6 +18,7 @@ const benches: readonly {
   { name: "latency", measure: measureLatency },
   { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
+  { name: "memory", measure: measureMemory },
   { name: "sign-in-storm", measure: (_worker, say) => withStack((stack) => measureSignInStorm(stack, say)) },
   {
     name: "api-throughput",

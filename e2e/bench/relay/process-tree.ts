@@ -1,0 +1,58 @@
+import { readdir, readFile } from "node:fs/promises";
+
+/** Linux counts the time of processes in hundredths of a second, whatever the kernel's own clock does (proc(5), `USER_HZ`). */
+const TICKS_PER_SECOND = 100;
+
+interface ProcessStatus {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly cpuSeconds: number;
+}
+
+/** The processor time that a process and its descendants have used since they started, in seconds. */
+export async function cpuSecondsOf(pid: number): Promise<number> {
+  const family = await processTree(pid);
+  return family.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+}
+
+/**
+ * The memory of a process and its descendants in bytes: their proportional set size, where a page that several processes
+ * share counts once (proc(5), `smaps_rollup`).
+ */
+export async function memoryBytesOf(pid: number): Promise<number> {
+  const family = await processTree(pid);
+  const sizes = await Promise.all(
+    family.map(async (member) => {
+      const rollup = await readFile(`/proc/${member.pid}/smaps_rollup`, "utf8");
+      const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
+      if (kibibytes === undefined) throw new Error(`Process ${member.pid} does not say how large it is.`);
+      return Number(kibibytes) * 1024;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** @throws Error when the process is gone */
+async function processTree(pid: number): Promise<ProcessStatus[]> {
+  const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const all = (await Promise.all(names.map(readStatus))).filter((one) => one !== null);
+  const first = all.find((one) => one.pid === pid);
+  if (first === undefined) throw new Error(`There is no process ${pid} any more.`);
+  const family = [first];
+  for (const member of family) family.push(...all.filter(({ parentPid }) => parentPid === member.pid));
+  return family;
+}
+
+/** @returns null for a process that has ended meanwhile */
+async function readStatus(name: string): Promise<ProcessStatus | null> {
+  const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => null);
+  if (text === null) return null;
+  // The second field is the program's name in brackets and may hold anything; what follows it is counted from the third on.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const field = (number: number) => Number(fields[number - 3]);
+  return {
+    pid: Number(name),
+    parentPid: field(4),
+    cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
+  };
+}
