@@ -2,6 +2,7 @@ import type { Locale } from "./locales";
 import accountEn from "./messages/en/account.json";
 import administrationEn from "./messages/en/administration.json";
 import auditEn from "./messages/en/audit.json";
+import checkEn from "./messages/en/check.json";
 import commonEn from "./messages/en/common.json";
 import companyExportEn from "./messages/en/companyExport.json";
 import consoleEn from "./messages/en/console.json";
@@ -21,6 +22,7 @@ import supervisionEn from "./messages/en/supervision.json";
 import accountJa from "./messages/ja/account.json";
 import administrationJa from "./messages/ja/administration.json";
 import auditJa from "./messages/ja/audit.json";
+import checkJa from "./messages/ja/check.json";
 import commonJa from "./messages/ja/common.json";
 import companyExportJa from "./messages/ja/companyExport.json";
 import consoleJa from "./messages/ja/console.json";
@@ -39,6 +41,7 @@ import statusJa from "./messages/ja/status.json";
 import supervisionJa from "./messages/ja/supervision.json";
 
 const en = {
+  check: checkEn,
   common: commonEn,
   errors: errorsEn,
   endReasons: endReasonsEn,
@@ -64,6 +67,7 @@ const en = {
 export type Messages = typeof en;
 
 const ja: Messages = {
+  check: checkJa,
   common: commonJa,
   errors: errorsJa,
   endReasons: endReasonsJa,

@@ -10,6 +10,7 @@ type Namespace = Exclude<keyof Messages, "mail">;
 export const siteNamespaces = {
   everywhere: ["common", "errors"],
   customer: ["endReasons", "reception", "session"],
+  check: ["check"],
   status: ["status"],
   signIn: ["account", "signIn"],
   companyExport: ["companyExport"],

@@ -1,6 +1,6 @@
 "use client";
 
-import { Building2, ChevronDown, History, Keyboard, LogOut, UserRound } from "lucide-react";
+import { Activity, Building2, ChevronDown, History, Keyboard, LogOut, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { signOut } from "next-auth/react";
 import { useLocale, useTranslations } from "next-intl";
@@ -76,6 +76,9 @@ export function AccountMenu({ viewer, onShowShortcuts }: AccountMenuProps) {
           {t("companyLog")}
         </MenuItem>
       )}
+      <MenuItem href="/check" icon={<Activity aria-hidden className="size-4" />}>
+        {t("check")}
+      </MenuItem>
       {onShowShortcuts && (
         <MenuItem icon={<Keyboard aria-hidden className="size-4" />} onSelect={onShowShortcuts}>
           {t("shortcuts")}

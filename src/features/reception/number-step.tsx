@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/button";
@@ -137,6 +138,14 @@ export function NumberStep({ prefilled, isFirst, onRedeemed }: NumberStepProps) 
         </Button>
       </form>
       <FraudWarning />
+      <p className="mt-6 text-center text-18">
+        <Link
+          href="/check"
+          className="inline-flex min-h-11 items-center text-accent underline underline-offset-4"
+        >
+          {t("check")}
+        </Link>
+      </p>
     </StepLayout>
   );
 }
