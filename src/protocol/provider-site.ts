@@ -171,6 +171,8 @@ export const relayRowSchema = z.object({
   registeredAt: z.date(),
   lastHeartbeatAt: z.date(),
   healthy: z.boolean(),
+  /** Whether it speaks another version than the browsers' pages: such a relay gets no sessions, however well it is. */
+  otherProtocol: z.boolean(),
 });
 export type RelayRow = z.infer<typeof relayRowSchema>;
 

@@ -24,10 +24,14 @@ interface CustomerStatusProps {
 export function CustomerStatus(props: CustomerStatusProps) {
   const { state, snapshot, source, operatorName, companyName, begin } = props;
   const t = useTranslations("session.customer");
+  const errors = useTranslations("errors.PROTOCOL_VERSION");
+  const common = useTranslations("common");
   const [failed, setFailed] = useState(false);
   const names = { operator: operatorName, company: companyName };
   const { connection } = snapshot;
   const endsAt = state === "reconnecting" || state === "away" ? endOfWaiting(snapshot) : null;
+  // The service was updated under this page: sharing again from here would be refused again.
+  const isOutdated = connection.phase === "failed" && connection.error === "PROTOCOL_VERSION";
   const words = state === "hidden" && source === "camera" ? "hiddenCamera" : state;
 
   const shareAgain = async () => {
@@ -40,11 +44,15 @@ export function CustomerStatus(props: CustomerStatusProps) {
   return (
     <div className="min-h-24">
       <div role="status">
-        <h1 className="font-semibold text-24 sm:text-36">{t(`state.${words}`, names)}</h1>
+        <h1 className="font-semibold text-24 sm:text-36">
+          {isOutdated ? errors("what") : t(`state.${words}`, names)}
+        </h1>
         <p className="mt-1 text-18 text-ink-muted">
-          {connection.phase === "reconnecting"
-            ? t(`reconnecting.${connection.cause}`)
-            : t(`detail.${words === "reconnecting" ? "connecting" : words}`, names)}
+          {isOutdated
+            ? `${errors("why")} ${errors("next")}`
+            : connection.phase === "reconnecting"
+              ? t(`reconnecting.${connection.cause}`)
+              : t(`detail.${words === "reconnecting" ? "connecting" : words}`, names)}
         </p>
       </div>
       {endsAt && (
@@ -52,7 +60,12 @@ export function CustomerStatus(props: CustomerStatusProps) {
           <EndsIn at={endsAt} />
         </p>
       )}
-      {(state === "replaced" || state === "failed") && (
+      {isOutdated && (
+        <Button variant="primary" size="large" className="mt-4" onClick={() => window.location.reload()}>
+          {common("reload")}
+        </Button>
+      )}
+      {(state === "replaced" || (state === "failed" && !isOutdated)) && (
         <Button variant="primary" size="large" className="mt-4" onClick={() => void shareAgain()}>
           {t(state === "replaced" ? "continueHere" : "tryAgain")}
         </Button>

@@ -171,6 +171,11 @@ function Refused({
             <Button asChild variant="primary">
               <Link href="/signin">{t("signIn")}</Link>
             </Button>
+          ) : code === "PROTOCOL_VERSION" ? (
+            // This very page is what does not fit: it would be refused again and again.
+            <Button variant="primary" onClick={() => window.location.reload()}>
+              {common("reload")}
+            </Button>
           ) : (
             <Button variant="primary" onClick={onRetry}>
               {t("tryAgain")}

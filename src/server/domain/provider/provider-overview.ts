@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ProviderOverview, RelayRow } from "@/protocol/provider-site";
+import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { seatedOperator } from "@/server/domain/companies/company-plan";
 import { activeCompany, companiesInState } from "@/server/domain/companies/company-state";
 import type { ProviderActor, ServiceContext } from "@/server/domain/service-context";
@@ -62,6 +63,7 @@ export async function listRelays(ctx: ServiceContext<ProviderActor>): Promise<Re
     registeredAt: relay.registeredAt,
     lastHeartbeatAt: relay.lastHeartbeatAt,
     healthy: isHealthy(relay, now),
+    otherProtocol: relay.protocolVersion !== SIGNALLING_PROTOCOL_VERSION,
   }));
 }
 

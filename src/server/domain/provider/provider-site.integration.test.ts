@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import {
   createProviderWorld,
   type ProviderWorld,
@@ -96,6 +97,18 @@ describe("the provider site", () => {
     expect(overview.relays).toMatchObject([{ relayId: "relay-1", healthy: true, load: 0.1 }]);
     const nowhere = provider.caller.provider.overview({ timeZone: "Nowhere'; DROP TABLE company; --" });
     expect((await refusal(nowhere)).code).toBe("BAD_REQUEST");
+  });
+
+  test("a relay of another protocol version is listed as one that can take nothing", async () => {
+    await world.heartbeat({ protocolVersion: SIGNALLING_PROTOCOL_VERSION + 1 });
+    expect(await provider.caller.provider.relays({})).toMatchObject([
+      { relayId: "relay-1", state: "ready", healthy: false, otherProtocol: true },
+    ]);
+    expect((await provider.caller.status.get()).relays).toEqual({ healthy: 0, total: 1 });
+    await world.heartbeat();
+    expect(await provider.caller.provider.relays({})).toMatchObject([
+      { healthy: true, otherProtocol: false },
+    ]);
   });
 
   test("the list is filtered by text, taken as it is, and by state", async () => {

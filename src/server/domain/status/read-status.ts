@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RELAY_STALE_AFTER_MS } from "@/protocol/relay-api";
+import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { Database } from "@/server/db/client";
 import type { ServiceContext } from "@/server/domain/service-context";
 import packageJson from "../../../../package.json";
@@ -26,19 +27,29 @@ export async function readStatus({ db, now }: Pick<ServiceContext, "db" | "now">
 
 async function countRelays(db: Database, now: Date): Promise<Status["relays"] | null> {
   try {
-    const relays = await db.relay.findMany({ select: { state: true, lastHeartbeatAt: true } });
+    const relays = await db.relay.findMany({
+      select: { state: true, protocolVersion: true, lastHeartbeatAt: true },
+    });
     return { healthy: relays.filter((relay) => isHealthy(relay, now)).length, total: relays.length };
   } catch {
     return null;
   }
 }
 
-/** Whether a relay can take sessions: heard of lately, and not about to stop. */
+/** Whether a relay can take sessions: heard of lately, not about to stop, and of the browsers' protocol version. */
 export function isHealthy(
-  relay: { readonly state: "ready" | "draining"; readonly lastHeartbeatAt: Date },
+  relay: {
+    readonly state: "ready" | "draining";
+    readonly protocolVersion: number;
+    readonly lastHeartbeatAt: Date;
+  },
   now: Date,
 ): boolean {
-  return relay.state === "ready" && now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS;
+  return (
+    relay.state === "ready" &&
+    relay.protocolVersion === SIGNALLING_PROTOCOL_VERSION &&
+    now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS
+  );
 }
 
 function afterTimeout(): Promise<null> {
