@@ -188,6 +188,8 @@ export class Front implements Listener {
     const remote = remoteEnd(socket);
     this.#handshakes.set(remote, decide);
     socket.once("close", () => this.#handshakes.delete(remote));
+    // Only ICE-TCP needs halves: under TLS, a client that ended in mid-handshake would keep its place until the time is up.
+    socket.allowHalfOpen = false;
     this.#https.emit("connection", socket);
   }
 
