@@ -23,9 +23,12 @@ describe("the relay's configuration", () => {
       managementUrl: "http://127.0.0.1:3000",
       publicUrl: null,
       media: { listenAddress: "127.0.0.1", announcedAddress: undefined },
+      metrics: { host: "127.0.0.1", port: null },
       limits: { reconnectWindowMs: 120_000, pingIntervalMs: 750, deadAfterMs: 30_000 },
     });
     expect(config.media.workers).toBeGreaterThan(0);
+    expect(config.metrics.allowed.check("127.0.0.1")).toBe(true);
+    expect(config.metrics.allowed.check("10.0.0.1")).toBe(false);
     expect([...config.allowedOrigins]).toEqual(["https://support.test", "http://localhost:3000"]);
   });
 

@@ -30,9 +30,18 @@ export interface RelayConfig {
   readonly media: MediaConfig;
   /** Set when everything, media over TCP included, is served on the one TCP port, over TLS. */
   readonly front: FrontConfig | null;
+  readonly metrics: MetricsConfig;
   readonly limits: LimitsConfig;
   /** How long a relay that is told to stop waits for its sessions; undefined: whatever suits the way it was started. */
   readonly drainTimeoutMs: number | undefined;
+}
+
+/** Who may read the metrics, and where. */
+export interface MetricsConfig {
+  readonly allowed: BlockList;
+  readonly host: string;
+  /** A port for the metrics alone; null: they are on the relay's own. */
+  readonly port: number | null;
 }
 
 export interface FrontConfig {
@@ -107,7 +116,7 @@ const originList = commaList.pipe(
     )
     .min(1, "expected at least one origin"),
 );
-const proxyList = commaList.transform((entries, context) => {
+const networkList = commaList.transform((entries, context) => {
   const list = new BlockList();
   for (const entry of entries) {
     const [address = "", prefix] = entry.split("/");
@@ -163,7 +172,10 @@ const environmentSchema = z.object({
   /** The management server's own address: its origin is the one allowed when no list is given. */
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// URL" }).optional(),
   ALLOWED_ORIGINS: originList.optional(),
-  TRUSTED_PROXIES: proxyList.default(new BlockList()),
+  TRUSTED_PROXIES: networkList.default(new BlockList()),
+  RELAY_METRICS_ALLOW: networkList.prefault("127.0.0.0/8,::1"),
+  RELAY_METRICS_HOST: address.default("127.0.0.1"),
+  RELAY_METRICS_PORT: port.optional(),
   RELAY_WORKERS: z.coerce.number().int().min(1).max(256).optional(),
   RELAY_MEDIA_HOST: address.optional(),
   RELAY_MEDIA_PORT: port.optional(),
@@ -251,6 +263,11 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       maxIncomingBitrateBps: values.RELAY_MAX_INCOMING_BITRATE_BPS,
     },
     front,
+    metrics: {
+      allowed: values.RELAY_METRICS_ALLOW,
+      host: values.RELAY_METRICS_HOST,
+      port: values.RELAY_METRICS_PORT ?? null,
+    },
     limits: {
       joinTimeoutMs: JOIN_TIMEOUT_MS,
       pingIntervalMs: 750,

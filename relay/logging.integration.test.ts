@@ -1,8 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { sentVideo } from "./testing/native-peer";
 import { TestRelay } from "./testing/test-relay";
 import { until } from "./testing/until";
+
+/** The line of a side that was there until the end, with media both ways. */
+const leftSchema = z.looseObject({
+  msg: z.literal("left"),
+  role: z.literal("operator"),
+  cause: z.literal("session_ended"),
+  durationMs: z.int().positive(),
+  receivedBytes: z.int().positive(),
+  sentBytes: z.int().positive(),
+});
 
 test("the log names sessions, roles and refusals, and nothing of what a session holds", async () => {
   let log = "";
@@ -44,12 +55,20 @@ test("the log names sessions, roles and refusals, and nothing of what a session 
       .map((line): object => JSON.parse(line));
     for (const told of [
       { scope: "signalling", msg: "refused", code: "TOKEN_WRONG_RELAY" },
-      { scope: "rooms", msg: "joined", sessionId, role: "customer" },
-      { scope: "rooms", msg: "left", sessionId, role: "operator" },
+      { scope: "rooms", msg: "joined", sessionId, role: "customer", protocol: "udp" },
+      { scope: "rooms", msg: "left", sessionId, role: "operator", cause: "replaced", protocol: null },
       { scope: "rooms", msg: "session ended", sessionId, reason: "ended_by_operator" },
     ]) {
       expect(lines).toContainEqual(expect.objectContaining(told));
     }
+    const left = await until("the last line of a side is written", () =>
+      log
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line): unknown => JSON.parse(line))
+        .find((line) => leftSchema.safeParse(line).success),
+    );
+    expect(leftSchema.parse(left)).toMatchObject({ sessionId, reason: "ended_by_operator", protocol: "udp" });
     const { iceParameters } = operator.joined.recvTransport;
     for (const secret of [token, refused, "private", iceParameters.password, relay.management.secret]) {
       expect(log).not.toContain(secret);

@@ -13,7 +13,10 @@ import { HeartbeatSender } from "./management/heartbeat";
 import { ManagementClient } from "./management/management-client";
 import { ReportQueue } from "./management/report-queue";
 import { readHealth } from "./monitoring/health";
+import { MediaSampler } from "./monitoring/media-sampler";
 import { RelayMetrics } from "./monitoring/metrics";
+import { mayReadMetrics } from "./monitoring/metrics-access";
+import { MetricsServer } from "./monitoring/metrics-server";
 import { RoomRegistry, type UnstampedEvent } from "./rooms/room-registry";
 import { HttpHandler } from "./signalling/http-handler";
 import { HttpServer, type Listener } from "./signalling/http-server";
@@ -34,6 +37,8 @@ interface RelayParts {
   reports: ReportQueue;
   signalling: SignallingServer;
   http: Listener;
+  metricsServer: MetricsServer | null;
+  sampler: MediaSampler;
   client: ManagementClient;
 }
 
@@ -100,17 +105,33 @@ export class Relay {
         workers: workers.running.length,
         sessions: registry.left,
       });
-    metrics.observe(() => ({
-      ...registry.counts,
-      connections: signalling.connections,
-      checks: checks.running,
-      workers: workers.running.length,
-      pendingReports: reports.size,
-    }));
+    metrics.observe(
+      () => ({
+        ...registry.counts,
+        connections: signalling.connections,
+        checks: checks.running,
+        workers: workers.running.length,
+        pendingReports: reports.size,
+      }),
+      () => workers.running.map(({ look }) => look),
+    );
+    let metricsServer: MetricsServer | null = null;
     try {
       const { host, port, front, publicUrl } = config;
       const site = front?.siteUrl ? createSiteProxy(front.siteUrl, logger) : null;
-      const handler = new HttpHandler({ signalling, tokens, registry, metrics, health, site });
+      const { allowed, port: metricsPort } = config.metrics;
+      const handler = new HttpHandler({
+        signalling,
+        tokens,
+        registry,
+        metrics,
+        mayReadMetrics: (request) => metricsPort === null && mayReadMetrics(request, allowed),
+        health,
+        site,
+      });
+      if (metricsPort !== null) {
+        metricsServer = await MetricsServer.listen({ ...config.metrics, port: metricsPort }, metrics);
+      }
       const findWorker = (fragment: string) => workers.findByFragment(fragment)?.tcp ?? null;
       const http =
         front === null
@@ -126,7 +147,21 @@ export class Relay {
               logger,
             });
       candidates.tcpPort = http.port;
-      const relay = new Relay(config, logger, { workers, registry, reports, signalling, http, client });
+      const sampler = new MediaSampler({
+        metrics,
+        readMedia: () => registry.media,
+        readWorkers: () => workers.running,
+      });
+      const relay = new Relay(config, logger, {
+        workers,
+        registry,
+        reports,
+        signalling,
+        http,
+        metricsServer,
+        sampler,
+        client,
+      });
       relay.#heartbeat.start();
       relay.#logger.info(
         { relayId: config.relayId, port: relay.port, workers: relay.workerPids.length },
@@ -134,9 +169,15 @@ export class Relay {
       );
       return relay;
     } catch (error) {
+      metricsServer?.close();
       workers.close();
       throw error;
     }
+  }
+
+  /** The port of the metrics, if they have one of their own. */
+  get metricsPort(): number | null {
+    return this.#parts.metricsServer?.port ?? null;
   }
 
   /** The port that is served, also when any was asked for. */
@@ -189,7 +230,7 @@ export class Relay {
   }
 
   async #close(): Promise<void> {
-    const { signalling, registry, reports, http, workers } = this.#parts;
+    const { signalling, registry, reports, http, metricsServer, sampler, workers } = this.#parts;
     this.#logger.info("closing");
     this.#aborted.abort();
     registry.drain();
@@ -199,7 +240,9 @@ export class Relay {
     await registry.close();
     await Promise.all([signalling.close(LEAVE_TIMEOUT_MS), reports.flush(FLUSH_TIMEOUT_MS)]);
     reports.close();
+    sampler.close();
     http.close();
+    metricsServer?.close();
     workers.close();
     this.#logger.info("closed");
   }

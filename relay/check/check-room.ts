@@ -198,6 +198,8 @@ export class CheckRoom {
       numSctpStreams: SCTP_STREAMS,
       maxSctpMessageSize: CHECK_MESSAGE_BYTES,
       sctpSendBufferSize: SCTP_SEND_BUFFER_BYTES,
+      // For the metrics, which tell transports apart by what they are for.
+      appData: { use: "check" },
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Consumer, Producer } from "mediasoup/types";
 import type { SignallingNotification } from "@/protocol/signalling";
 import { KeyFrameRequester } from "./key-frame-requester";
+import { StreamMeter, type StreamSample } from "./stream-meter";
 
 /** A browser may ask for a key frame this often; more requests are answered and not passed on. */
 const KEY_FRAME_REQUEST_GAP_MS = 500;
@@ -24,6 +25,7 @@ export class ForwardedVideo {
   readonly #notify: (notification: SignallingNotification) => void;
   readonly #onClosed: () => void;
   readonly #keyFrames: KeyFrameRequester;
+  readonly #meter: StreamMeter;
   #wanted = false;
   #permitted: boolean;
   #toldPaused: boolean;
@@ -38,6 +40,7 @@ export class ForwardedVideo {
     this.#notify = notify;
     this.#onClosed = onClosed;
     this.#keyFrames = new KeyFrameRequester(consumer);
+    this.#meter = new StreamMeter(consumer, "out");
     this.#toldPaused = this.paused;
     // The producer lives in this process too and says everything first; the consumer's own events come later.
     producer.observer.on("pause", this.#tellPaused);
@@ -72,6 +75,11 @@ export class ForwardedVideo {
     if (!this.#flows || nowMs - this.#lastKeyFrameRequestMs < KEY_FRAME_REQUEST_GAP_MS) return;
     this.#lastKeyFrameRequestMs = nowMs;
     this.#keyFrames.start();
+  }
+
+  /** @throws Error when the worker cannot be asked */
+  sample(): Promise<StreamSample | null> {
+    return this.#meter.sample();
   }
 
   close(): void {

@@ -14,10 +14,12 @@ import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } fro
 import { ForwardedChannel } from "./forwarded-channel";
 import { ForwardedVideo } from "./forwarded-video";
 import { refusedByMediasoup } from "./mediasoup-refusal";
-import { TransportMeter } from "./transport-meter";
+import { StreamMeter, type StreamSample } from "./stream-meter";
+import { type Traffic, TransportMeter } from "./transport-meter";
 
 interface PublishedVideo {
   readonly producer: Producer;
+  readonly meter: StreamMeter;
   readonly source: VideoSource;
 }
 
@@ -34,8 +36,8 @@ interface PeerMediaOptions {
   sendTransport: WebRtcTransport | null;
   recvTransport: WebRtcTransport;
   notify: (notification: SignallingNotification) => void;
-  /** Told how many more bytes were sent to this side, whenever that is measured. */
-  onBytesForwarded: (bytes: number) => void;
+  /** Told what has passed this side's transports, whenever that is measured. */
+  onTraffic: (traffic: Traffic) => void;
 }
 
 /** Everything of mediasoup that belongs to one joined peer: its transports and what flows over them. */
@@ -45,30 +47,37 @@ export class PeerMedia {
   readonly recvTransport: WebRtcTransport;
   readonly #router: Router;
   readonly #notify: (notification: SignallingNotification) => void;
-  readonly #onBytesForwarded: (bytes: number) => void;
+  readonly #onTraffic: (traffic: Traffic) => void;
   #receivable: RtpCapabilities | undefined;
   #video: PublishedVideo | undefined;
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   /** By producer id; null while the consumer is being made, so that it is made once. */
   readonly #forwardedVideos = new Map<string, ForwardedVideo | null>();
   readonly #forwardedChannels = new Map<string, ChannelOnItsWay | null>();
-  readonly #meter: TransportMeter;
+  readonly #sendMeter: TransportMeter | null;
+  readonly #recvMeter: TransportMeter;
+  #receivedBytes = 0;
+  #sentBytes = 0;
   #bulk: BulkTransports | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ role, router, sendTransport, recvTransport, notify, onBytesForwarded }: PeerMediaOptions) {
+  constructor({ role, router, sendTransport, recvTransport, notify, onTraffic }: PeerMediaOptions) {
     this.role = role;
     this.#router = router;
     this.sendTransport = sendTransport;
     this.recvTransport = recvTransport;
     this.#notify = notify;
-    this.#onBytesForwarded = onBytesForwarded;
-    this.#meter = new TransportMeter(recvTransport, onBytesForwarded);
+    this.#onTraffic = (traffic) => {
+      this.#receivedBytes += traffic.receivedBytes;
+      this.#sentBytes += traffic.sentBytes;
+      onTraffic(traffic);
+    };
+    this.#sendMeter = sendTransport && new TransportMeter(sendTransport, "in", this.#onTraffic);
+    this.#recvMeter = new TransportMeter(recvTransport, "out", this.#onTraffic);
   }
 
-  get counts(): Record<"transports" | "producers" | "consumers" | "dataProducers" | "dataConsumers", number> {
+  get counts(): Record<"producers" | "consumers" | "dataProducers" | "dataConsumers", number> {
     return {
-      transports: this.#transports.filter(({ closed }) => !closed).length,
       producers: this.#video === undefined ? 0 : 1,
       consumers: this.#forwardedVideos.size,
       dataProducers: this.#channels.size,
@@ -96,7 +105,7 @@ export class PeerMedia {
   /** From now on bulk data goes over these; earlier ones are closed with everything on them. */
   setBulk(transports: Pick<BulkTransports, "sendTransport" | "recvTransport">): void {
     this.closeBulk();
-    this.#bulk = new BulkTransports(transports, this.#onBytesForwarded);
+    this.#bulk = new BulkTransports(transports, this.#onTraffic);
   }
 
   /** Closes the transports for bulk data, if there are any. */
@@ -118,7 +127,7 @@ export class PeerMedia {
     this.#video?.producer.close();
     const sendTransport = this.#sendingTransport;
     const producer = await refusedByMediasoup(() => sendTransport.produce({ kind: "video", rtpParameters }));
-    this.#video = { producer, source };
+    this.#video = { producer, meter: new StreamMeter(producer, "in"), source };
     producer.observer.once("close", () => {
       if (this.#video?.producer === producer) this.#video = undefined;
     });
@@ -195,7 +204,31 @@ export class PeerMedia {
 
   /** Asks the worker how much was sent to this side. */
   async measureBytes(): Promise<void> {
-    await Promise.all([this.#meter.measure(), this.#bulk?.measureBytes()]);
+    await Promise.all([this.#recvMeter.measure(), this.#bulk?.measureBytes()]);
+  }
+
+  /**
+   * Measures the traffic of all transports and says how this side's videos go, sent and received.
+   *
+   * @throws Error when the worker cannot be asked
+   */
+  async sample(): Promise<StreamSample[]> {
+    const videos = [...this.#forwardedVideos.values()].map((video) => video?.sample());
+    const [samples] = await Promise.all([
+      Promise.all([this.#video?.meter.sample(), ...videos]),
+      this.#measureTraffic(),
+    ]);
+    return samples.filter((sample) => sample !== null && sample !== undefined);
+  }
+
+  /** From and to this side, as last measured. */
+  get traffic(): Pick<Traffic, "receivedBytes" | "sentBytes"> {
+    return { receivedBytes: this.#receivedBytes, sentBytes: this.#sentBytes };
+  }
+
+  /** The transports that a side cannot do without. */
+  get sessionTransports(): WebRtcTransport[] {
+    return this.sendTransport === null ? [this.recvTransport] : [this.sendTransport, this.recvTransport];
   }
 
   /**
@@ -207,8 +240,12 @@ export class PeerMedia {
     return this.#closing;
   }
 
+  async #measureTraffic(): Promise<void> {
+    await Promise.all([this.#sendMeter?.measure(), this.#recvMeter.measure(), this.#bulk?.measureBytes()]);
+  }
+
   async #close(): Promise<void> {
-    const measured = this.#meter.measure();
+    const measured = Promise.all([this.#sendMeter?.measure(), this.#recvMeter.measure()]);
     for (const video of [...this.#forwardedVideos.values()]) video?.close();
     for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
     const bulkClosed = this.#closeBulk();
@@ -324,8 +361,7 @@ export class PeerMedia {
   }
 
   get #transports(): WebRtcTransport[] {
-    const session = this.sendTransport === null ? [] : [this.sendTransport];
-    return [...session, this.recvTransport, ...(this.#bulk?.all ?? [])];
+    return [...this.sessionTransports, ...(this.#bulk?.all ?? [])];
   }
 
   get #sendingTransport(): WebRtcTransport {

@@ -15,6 +15,7 @@ import {
   type SignallingOutput,
 } from "@/protocol/signalling";
 import type { PublicCandidates } from "../front/public-candidates";
+import type { Leave, Visit, VisitBook } from "../monitoring/visit";
 import type { TokenVerifier } from "../tokens/token-verifier";
 import type { JoinedPeer, PeerClosure, PeerIdentity } from "./joined-peer";
 import type { PeerMedia } from "./peer-media";
@@ -32,6 +33,7 @@ interface PeerOptions {
   tokens: TokenVerifier;
   registry: RoomRegistry;
   candidates: PublicCandidates;
+  visits: VisitBook;
   isDraining: () => boolean;
   joinTimeoutMs: number;
   /** Told once, when the peer has joined or can no longer do so. */
@@ -42,7 +44,7 @@ interface PeerOptions {
 
 type PeerState =
   | { phase: "connected"; joinTimer: NodeJS.Timeout }
-  | { phase: "joined"; room: Room; member: JoinedPeer }
+  | { phase: "joined"; room: Room; member: JoinedPeer; visit: Visit }
   | { phase: "closed" };
 
 /** Media is expected within the first time of a socket's silence; where it was heard meanwhile, the second time is waited for more. */
@@ -110,6 +112,7 @@ export class Peer {
     if (this.#options.isDraining()) throw new AppError("RELAY_DRAINING");
     const claims = await this.#options.tokens.verifyJoin(token);
     const { sub: sessionId, role } = claims;
+    const verifiedAtMs = performance.now();
     try {
       const room = await this.#options.registry.roomFor(claims);
       const media = await room.createMedia(role, (notification) => this.#notify(notification));
@@ -119,7 +122,7 @@ export class Peer {
         notify: (notification) => this.#notify(notification),
         close: (closure) => this.#closeFromRoom(closure),
       };
-      this.#enter(claims, room, member);
+      this.#enter(claims, room, member, verifiedAtMs);
       const otherEndsInMs = room.endsInMs(role === "customer" ? "operator" : "customer");
       answer({
         sessionId,
@@ -187,7 +190,9 @@ export class Peer {
 
   /** {@link refuse} for what was counted and logged before. */
   closeRefused(code: ErrorCode): void {
-    this.#close(() => this.#options.socket.close(closeCodes.refused, code));
+    this.#close({ cause: "refused", reason: code }, () =>
+      this.#options.socket.close(closeCodes.refused, code),
+    );
   }
 
   /** The relay goes away: the browser shall join again. */
@@ -228,10 +233,10 @@ export class Peer {
 
   /** The socket is gone. */
   socketClosed(): void {
-    this.#close(() => {});
+    this.#close({ cause: "socket_closed" }, () => {});
   }
 
-  #enter(claims: JoinClaims, room: Room, member: JoinedPeer): void {
+  #enter(claims: JoinClaims, room: Room, member: JoinedPeer, verifiedAtMs: number): void {
     if (this.#state.phase !== "connected") {
       // The socket closed while the transports were being made.
       member.media.close().catch(() => {});
@@ -245,7 +250,9 @@ export class Peer {
       throw error;
     }
     clearTimeout(this.#state.joinTimer);
-    this.#state = { phase: "joined", room, member };
+    const { role, sub: sessionId } = claims;
+    const visit = this.#options.visits.begin({ sessionId, role, media: member.media, verifiedAtMs });
+    this.#state = { phase: "joined", room, member, visit };
     this.#options.onSettled();
   }
 
@@ -253,23 +260,27 @@ export class Peer {
     switch (closure.by) {
       case "end":
         this.#notify({ type: "notification", event: "sessionEnded", reason: closure.reason });
-        this.#close(() => this.#options.socket.close(closeCodes.sessionEnded, closure.reason));
+        this.#close({ cause: "session_ended", reason: closure.reason }, () =>
+          this.#options.socket.close(closeCodes.sessionEnded, closure.reason),
+        );
         break;
       case "replacement":
-        this.#close(() => this.#options.socket.close(closeCodes.replaced, "replaced"));
+        this.#close({ cause: "replaced" }, () => this.#options.socket.close(closeCodes.replaced, "replaced"));
         break;
       case "dismissal":
-        this.#close(() => this.#options.socket.close(closeCodes.refused, "FORBIDDEN" satisfies ErrorCode));
+        this.#close({ cause: "dismissed" }, () =>
+          this.#options.socket.close(closeCodes.refused, "FORBIDDEN" satisfies ErrorCode),
+        );
         break;
       case "interruption":
-        this.#close(() => this.#options.socket.close(closeCodes.rejoin, "rejoin"));
+        this.#close({ cause: "interrupted" }, () => this.#options.socket.close(closeCodes.rejoin, "rejoin"));
         break;
       default:
         assertUnreachable(closure);
     }
   }
 
-  #close(closeSocket: () => void): void {
+  #close(leave: Leave, closeSocket: () => void): void {
     const state = this.#state;
     if (state.phase === "closed") return;
     this.#state = { phase: "closed" };
@@ -278,6 +289,8 @@ export class Peer {
       clearTimeout(state.joinTimer);
       this.#options.onSettled();
     } else {
+      // Before the room closes the transports, so that they can still be asked what passed them.
+      state.visit.leave(leave);
       state.room.remove(state.member);
     }
   }

@@ -5,11 +5,12 @@ import type { Permissions } from "@/protocol/permissions";
 import type { Heartbeat, RelayReport } from "@/protocol/relay-api";
 import type { RelayConfig } from "../config";
 import { type Logger, scopedLogger } from "../logging";
-import type { RelayCounts, RelayMetrics } from "../monitoring/metrics";
+import type { InterruptionCause, RelayCounts, RelayMetrics } from "../monitoring/metrics";
 import type { WorkerPool } from "../workers/worker-pool";
 import { DismissedObservers } from "./dismissed-observers";
 import { EndedSessions } from "./ended-sessions";
 import type { PeerIdentity } from "./joined-peer";
+import type { PeerMedia } from "./peer-media";
 import { Room, type RoomListener } from "./room";
 
 /** Without the time, which is stamped when the event is queued. */
@@ -56,9 +57,9 @@ export class RoomRegistry {
       peerLeft: (room, peer) => this.#told("left", room, peer),
       permissionsChanged: ({ sessionId, permissions }) =>
         options.report({ type: "permissions_changed", sessionId, permissions }),
-      bytesForwarded: (bytes) => options.metrics.bytesForwarded.inc(bytes),
+      traffic: (traffic) => options.metrics.passed(traffic),
       abandoned: ({ sessionId }) => this.#finish(sessionId, "connection_lost"),
-      workerDied: (room) => this.#interrupt(room),
+      workerDied: (room) => this.#interrupt(room, "worker_died"),
     };
   }
 
@@ -119,7 +120,7 @@ export class RoomRegistry {
    * for those that are sent back here; {@link release} tells of those that are not.
    */
   sendOff(): void {
-    for (const room of [...this.#rooms.values()]) this.#interrupt(room);
+    for (const room of [...this.#rooms.values()]) this.#interrupt(room, "drained");
   }
 
   /** Lets go of a session that goes on on another relay: whoever is still here is sent there. It has not ended. */
@@ -127,6 +128,7 @@ export class RoomRegistry {
     const room = this.#rooms.get(sessionId);
     if (this.#takeInterrupted(sessionId) === undefined && room === undefined) return;
     this.#rooms.delete(sessionId);
+    this.#options.metrics.interrupted("moved");
     this.#logger.info({ sessionId }, "session moved to another relay");
     room?.close({ cause: "interrupted" }).catch(() => {});
   }
@@ -178,7 +180,6 @@ export class RoomRegistry {
       interruptedSessions: this.#interrupted.size,
       draining: this.#draining ? 1 : 0,
       peers: { operator: 0, customer: 0, observer: 0 },
-      transports: 0,
       producers: 0,
       consumers: 0,
       dataProducers: 0,
@@ -187,13 +188,17 @@ export class RoomRegistry {
     for (const peer of [...this.#rooms.values()].flatMap((room) => room.peers)) {
       const of = peer.media.counts;
       counts.peers[peer.identity.role] += 1;
-      counts.transports += of.transports;
       counts.producers += of.producers;
       counts.consumers += of.consumers;
       counts.dataProducers += of.dataProducers;
       counts.dataConsumers += of.dataConsumers;
     }
     return counts;
+  }
+
+  /** Of everybody who has joined. */
+  get media(): PeerMedia[] {
+    return [...this.#rooms.values()].flatMap((room) => room.peers.map(({ media }) => media));
   }
 
   /** Closes every room; the sessions are not over, their sides are told to join again. */
@@ -247,6 +252,7 @@ export class RoomRegistry {
    */
   #finish(sessionId: string, reason: EndReason): void {
     if (!this.#rooms.has(sessionId) && !this.#interrupted.has(sessionId)) return;
+    this.#options.metrics.sessionEnded(reason);
     this.#logger.info({ sessionId, reason }, "session ended");
     const room = this.#rooms.get(sessionId);
     const interrupted = this.#takeInterrupted(sessionId);
@@ -261,8 +267,9 @@ export class RoomRegistry {
     room.close({ cause: "ended", reason }).then(told, told);
   }
 
-  #interrupt(room: Room): void {
+  #interrupt(room: Room, cause: InterruptionCause): void {
     if (this.#rooms.get(room.sessionId) !== room) return;
+    this.#options.metrics.interrupted(cause);
     this.#rooms.delete(room.sessionId);
     this.#keepInterrupted(room.sessionId, room.permissions, room.bytesForwarded);
     // What a living worker measures last is missing: its session goes on with the count of the last heartbeat.
@@ -288,7 +295,6 @@ export class RoomRegistry {
   #told(what: "joined" | "left", { sessionId }: Room, peer: PeerIdentity): void {
     const { role } = peer;
     if (what === "joined") this.#options.metrics.joins.inc({ role });
-    this.#logger.info({ sessionId, role }, what);
     if (role === "observer") {
       const { observer, signInId } = peer;
       const { observerId } = observer;

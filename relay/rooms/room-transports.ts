@@ -12,6 +12,11 @@ const SCTP_STREAMS = 1024;
  */
 const BULK_SEND_BUFFER_BYTES = 1_048_576;
 
+/** Told by the metrics, as the transport's `appData`. */
+interface Use extends Record<string, unknown> {
+  use: "session" | "bulk";
+}
+
 interface SctpLimits {
   maxSctpMessageSize: number;
   sctpSendBufferSize?: number;
@@ -39,7 +44,10 @@ export class RoomTransports {
   ): Promise<{ sendTransport: WebRtcTransport | null; recvTransport: WebRtcTransport }> {
     const sctp = { maxSctpMessageSize: longestMessageBytes("session") };
     const sending = role === "observer" ? [] : [this.#createSending(sctp)];
-    const [recvTransport, sendTransport = null] = await allOrNone([this.#create(sctp), ...sending]);
+    const [recvTransport, sendTransport = null] = await allOrNone([
+      this.#create("session", sctp),
+      ...sending,
+    ]);
     if (recvTransport === undefined) throw new AppError("UNAVAILABLE");
     return { sendTransport, recvTransport };
   }
@@ -54,14 +62,15 @@ export class RoomTransports {
       maxSctpMessageSize: longestMessageBytes("bulk"),
       sctpSendBufferSize: BULK_SEND_BUFFER_BYTES,
     };
-    const [sendTransport, recvTransport] = await allOrNone([this.#create(sctp), this.#create(sctp)]);
+    const create = () => this.#create("bulk", sctp);
+    const [sendTransport, recvTransport] = await allOrNone([create(), create()]);
     if (sendTransport === undefined || recvTransport === undefined) throw new AppError("UNAVAILABLE");
     return { sendTransport, recvTransport };
   }
 
   /** What a browser sends over may not carry more than the relay wants to. */
   async #createSending(sctp: SctpLimits): Promise<WebRtcTransport> {
-    const transport = await this.#create(sctp);
+    const transport = await this.#create("session", sctp);
     try {
       await transport.setMaxIncomingBitrate(this.#media.maxIncomingBitrateBps);
       return transport;
@@ -71,7 +80,7 @@ export class RoomTransports {
     }
   }
 
-  #create(sctp: SctpLimits): Promise<WebRtcTransport> {
+  #create(use: Use["use"], sctp: SctpLimits): Promise<WebRtcTransport> {
     return this.#router.createWebRtcTransport({
       webRtcServer: this.#webRtcServer,
       enableUdp: true,
@@ -81,6 +90,7 @@ export class RoomTransports {
       enableSctp: true,
       numSctpStreams: { OS: SCTP_STREAMS, MIS: SCTP_STREAMS },
       ...sctp,
+      appData: { use } satisfies Use,
     });
   }
 }

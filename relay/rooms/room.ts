@@ -11,6 +11,7 @@ import type { BulkTransports } from "./bulk-transports";
 import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
 import { RoomTransports } from "./room-transports";
+import type { Traffic } from "./transport-meter";
 
 /** Why a room closed. */
 export type RoomClosure =
@@ -23,7 +24,7 @@ export interface RoomListener {
   peerJoined(room: Room, peer: PeerIdentity): void;
   peerLeft(room: Room, peer: PeerIdentity): void;
   permissionsChanged(room: Room): void;
-  bytesForwarded(bytes: number): void;
+  traffic(traffic: Traffic): void;
   /** A side did not come, or come back, within the time that it had. */
   abandoned(room: Room): void;
   workerDied(room: Room): void;
@@ -152,9 +153,9 @@ export class Room {
       sendTransport,
       recvTransport,
       notify,
-      onBytesForwarded: (bytes) => {
-        this.#bytesForwarded += bytes;
-        this.#options.listener.bytesForwarded(bytes);
+      onTraffic: (traffic) => {
+        if (traffic.way === "out") this.#bytesForwarded += traffic.sentBytes;
+        this.#options.listener.traffic(traffic);
       },
     });
   }

@@ -1,23 +1,40 @@
 import type { WebRtcTransport } from "mediasoup/types";
 
-/** Asks the worker how much a transport has sent and passes on what was new. */
+/** What passed a transport since it was last measured, connectivity checks and everything else included. */
+export interface Traffic {
+  /** Seen from the relay: `in` is a transport that its browser sends over, `out` one that it receives on. */
+  readonly way: "in" | "out";
+  /** `none` before there was a connection. */
+  readonly protocol: "udp" | "tcp" | "none";
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+/** Asks the worker how much has passed a transport and passes on what was new. */
 export class TransportMeter {
   readonly #transport: WebRtcTransport;
-  readonly #onBytes: (bytes: number) => void;
-  #measured = 0;
+  readonly #way: Traffic["way"];
+  readonly #onTraffic: (traffic: Traffic) => void;
+  #receivedBytes = 0;
+  #sentBytes = 0;
 
-  constructor(transport: WebRtcTransport, onBytes: (bytes: number) => void) {
+  constructor(transport: WebRtcTransport, way: Traffic["way"], onTraffic: (traffic: Traffic) => void) {
     this.#transport = transport;
-    this.#onBytes = onBytes;
+    this.#way = way;
+    this.#onTraffic = onTraffic;
   }
 
   /** Does nothing on a transport that is closed. @throws Error when the worker cannot be asked */
   async measure(): Promise<void> {
     if (this.#transport.closed) return;
+    const protocol = this.#transport.iceSelectedTuple?.protocol ?? "none";
     const [stats] = await this.#transport.getStats();
-    const bytes = stats?.bytesSent ?? 0;
-    if (bytes <= this.#measured) return;
-    this.#onBytes(bytes - this.#measured);
-    this.#measured = bytes;
+    // Answers come in the order of the questions, so what is behind is nothing new.
+    const receivedBytes = Math.max(0, (stats?.bytesReceived ?? 0) - this.#receivedBytes);
+    const sentBytes = Math.max(0, (stats?.bytesSent ?? 0) - this.#sentBytes);
+    if (receivedBytes === 0 && sentBytes === 0) return;
+    this.#receivedBytes += receivedBytes;
+    this.#sentBytes += sentBytes;
+    this.#onTraffic({ way: this.#way, protocol, receivedBytes, sentBytes });
   }
 }

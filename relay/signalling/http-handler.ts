@@ -5,6 +5,7 @@ import type { ErrorCode } from "@/lib/error-table";
 import { closeSession, dismissObserver } from "../management/command-endpoint";
 import type { Health } from "../monitoring/health";
 import type { RelayMetrics } from "../monitoring/metrics";
+import { answerMetrics, asksForMetrics } from "../monitoring/metrics-server";
 import type { RoomRegistry } from "../rooms/room-registry";
 import type { TokenVerifier } from "../tokens/token-verifier";
 import type { SignallingServer } from "./signalling-server";
@@ -24,6 +25,8 @@ interface HttpHandlerOptions {
   tokens: TokenVerifier;
   registry: RoomRegistry;
   metrics: RelayMetrics;
+  /** To whom this port tells the metrics. */
+  mayReadMetrics: (request: IncomingMessage) => boolean;
   health: () => Health;
   /** Null: the rest is NOT_FOUND. */
   site: Site | null;
@@ -71,10 +74,15 @@ export class HttpHandler {
     this.#options.site?.close();
   }
 
-  #answerFor({ method, url }: IncomingMessage): Answer | null {
+  #answerFor(request: IncomingMessage): Answer | null {
+    const { metrics, mayReadMetrics } = this.#options;
+    // To everybody else there is no such thing.
+    if (asksForMetrics(request) && mayReadMetrics(request)) {
+      return (_, response) => answerMetrics(metrics, response);
+    }
+    const { method, url } = request;
     const path = url?.split("?", 1)[0] ?? "";
     if (method === "GET" && path === "/healthz") return (_, response) => this.#answerHealth(response);
-    if (method === "GET" && path === "/metrics") return (_, response) => this.#answerMetrics(response);
     if (method !== "DELETE") return null;
     const sessionId = SESSION_PATH.exec(path)?.[1];
     if (sessionId !== undefined) return (...exchange) => this.#closeSession(sessionId, ...exchange);
@@ -86,11 +94,6 @@ export class HttpHandler {
   async #answerHealth(response: ServerResponse): Promise<void> {
     const health = this.#options.health();
     json(response, health.status === "ok" ? 200 : 503, health);
-  }
-
-  async #answerMetrics(response: ServerResponse): Promise<void> {
-    const text = await this.#options.metrics.text();
-    response.setHeader("content-type", this.#options.metrics.registry.contentType).end(text);
   }
 
   async #closeSession(sessionId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,12 @@
 import type { RawData, WebSocket } from "ws";
 import { AppError } from "@/lib/app-error";
 import type { ErrorCode } from "@/lib/error-table";
-import { type RelayMessage, SIGNALLING_SUBPROTOCOL, type SignallingRequest } from "@/protocol/signalling";
+import {
+  type RelayMessage,
+  SIGNALLING_SUBPROTOCOL,
+  type SignallingMethod,
+  type SignallingRequest,
+} from "@/protocol/signalling";
 import type { LimitsConfig } from "../config";
 import type { Logger } from "../logging";
 import { type Peer, type PeerSocket, RefusedJoin } from "../rooms/peer";
@@ -20,6 +25,8 @@ interface SignallingConnectionOptions {
   webSocket: WebSocket;
   limits: LimitsConfig;
   logger: Logger;
+  /** Told of each request that is taken up. */
+  onRequest: (method: SignallingMethod) => void;
   onRefused: (code: ErrorCode) => void;
   onClosed: () => void;
 }
@@ -118,6 +125,7 @@ export class SignallingConnection implements PeerSocket {
       this.#answerError(peer, frame.id, "MESSAGE_MALFORMED");
       return;
     }
+    this.#options.onRequest(frame.request.method);
     if (frame.request.method === "ping" && peer.phase === "joined") {
       // Whoever asks wants to know how quick the connection is, not how long a request before it takes.
       this.send({ type: "response", id: frame.request.id, ok: true, data: {} });

@@ -9,6 +9,7 @@ import type { RelayConfig } from "../config";
 import type { PublicCandidates } from "../front/public-candidates";
 import { type Logger, scopedLogger } from "../logging";
 import type { RelayMetrics } from "../monitoring/metrics";
+import { VisitBook } from "../monitoring/visit";
 import { Peer } from "../rooms/peer";
 import type { RoomRegistry } from "../rooms/room-registry";
 import type { TokenVerifier } from "../tokens/token-verifier";
@@ -35,6 +36,7 @@ export class SignallingServer {
   readonly #options: SignallingServerOptions;
   readonly #logger: Logger;
   readonly #webSocketServer: WebSocketServer;
+  readonly #visits: VisitBook;
   readonly #unjoined: AddressLimiter;
   readonly #connections = new Set<SignallingConnection>();
   #closing = false;
@@ -43,6 +45,7 @@ export class SignallingServer {
   constructor(options: SignallingServerOptions) {
     this.#options = options;
     this.#logger = scopedLogger(options.logger, "signalling");
+    this.#visits = new VisitBook(options.metrics, options.logger);
     this.#unjoined = new AddressLimiter(options.config.limits.maxUnjoinedPerAddress);
     this.#webSocketServer = new WebSocketServer({
       noServer: true,
@@ -136,6 +139,7 @@ export class SignallingServer {
         webSocket,
         limits: config.limits,
         logger: this.#logger,
+        onRequest: (method) => this.#options.metrics.requested(method),
         onRefused: (code) => this.#countRefusal(code, {}),
         onClosed: () => {
           this.#connections.delete(connection);
@@ -148,6 +152,7 @@ export class SignallingServer {
           tokens,
           registry,
           candidates,
+          visits: this.#visits,
           isDraining: () => this.#closing,
           joinTimeoutMs: config.limits.joinTimeoutMs,
           onSettled: leave,

@@ -2,6 +2,7 @@ import { createWorker } from "mediasoup";
 import type { Router, TransportListenInfo, WebRtcServer, WebRtcTransport, Worker } from "mediasoup/types";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
+import type { WorkerLook } from "../monitoring/metrics";
 import { mediaCodecs } from "../rooms/media-codecs";
 
 /** Where a worker takes TCP when the front hands it on. */
@@ -22,6 +23,7 @@ export class MediaWorker {
   readonly #transports = new Set<WebRtcTransport>();
   #rooms = 0;
   #lastUsage = { cpuMs: 0, atMs: performance.now() };
+  #toldCpuMs = 0;
 
   private constructor(index: number, worker: Worker, webRtcServer: WebRtcServer, tcp: TcpAddress) {
     this.index = index;
@@ -108,13 +110,35 @@ export class MediaWorker {
 
   /** The share of one core that the process used since the last call, from 0. */
   async measureLoad(): Promise<number> {
-    const usage = await this.#worker.getResourceUsage();
-    const cpuMs = usage.ru_utime + usage.ru_stime;
+    const cpuMs = await this.#readCpuMs();
     const atMs = performance.now();
     const elapsedMs = Math.max(1, atMs - this.#lastUsage.atMs);
     const load = Math.max(0, cpuMs - this.#lastUsage.cpuMs) / elapsedMs;
     this.#lastUsage = { cpuMs, atMs };
     return Math.min(1, load);
+  }
+
+  /** The CPU time that the process has used since the last call; the first call tells of all since its start. */
+  async measureCpuSeconds(): Promise<number> {
+    const cpuMs = await this.#readCpuMs();
+    const newMs = Math.max(0, cpuMs - this.#toldCpuMs);
+    this.#toldCpuMs += newMs;
+    return newMs / 1000;
+  }
+
+  /** What it carries, for the metrics. */
+  get look(): WorkerLook {
+    const transports = [...this.#transports].map(({ appData, iceSelectedTuple, iceState }) => ({
+      use: typeof appData.use === "string" ? appData.use : "session",
+      protocol: iceSelectedTuple?.protocol ?? ("none" as const),
+      ice: iceState,
+    }));
+    return { index: this.index, routers: this.#rooms, transports };
+  }
+
+  async #readCpuMs(): Promise<number> {
+    const usage = await this.#worker.getResourceUsage();
+    return usage.ru_utime + usage.ru_stime;
   }
 
   close(): void {
