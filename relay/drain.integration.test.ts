@@ -282,8 +282,16 @@ describe("a session that goes on on another relay", () => {
     expect(await relay.metric("transports")).toBe(2);
     expect(other.closed).toBeUndefined();
     expect(relay.management.reportsOf(sessionId).map(({ type }) => type)).not.toContain("session_ended");
-    // Sent back here later, it is as welcome as any.
+    // Sent back here later, it is as welcome as any, and what others have forwarded since is counted on from.
     relay.management.decide = () => ({});
-    await expect(relay.joinSignalling(sessionId, "customer")).resolves.toBeDefined();
+    const back = await relay.connect();
+    const { relayId } = relay;
+    const bytesForwarded = 5_000_000;
+    await back.join(await relay.signer.join({ relayId, sessionId, role: "customer", bytesForwarded }));
+    await back.request("endSession", {});
+    const end = await until("the end is reported", () =>
+      relay.management.reportsOf(sessionId).find(({ type }) => type === "session_ended"),
+    );
+    expect(end).toMatchObject({ bytesForwarded });
   });
 });

@@ -221,7 +221,7 @@ export class RoomRegistry {
         sessionId,
         permissions: interrupted?.permissions ?? claims.permissions,
         grantable,
-        bytesForwarded: interrupted?.bytesForwarded ?? 0,
+        bytesForwarded: Math.max(interrupted?.bytesForwarded ?? 0, claims.bytesForwarded),
         worker,
         media: this.#options.config.media,
         reconnectWindowMs: this.#options.config.limits.reconnectWindowMs,

@@ -48,10 +48,15 @@ export class TokenSigner {
   }
 
   join(
-    parts: TokenParts & { role: Role; permissions?: Permissions; grantable?: Permissions },
+    parts: TokenParts & {
+      role: Role;
+      permissions?: Permissions;
+      grantable?: Permissions;
+      bytesForwarded?: number;
+    },
   ): Promise<string> {
-    const { role, permissions = CONSENTED_PERMISSIONS, grantable = EVERYTHING } = parts;
-    return this.#sign(JOIN_TOKEN_TYPE, parts, { role, permissions, grantable });
+    const { role, permissions = CONSENTED_PERMISSIONS, grantable = EVERYTHING, bytesForwarded = 0 } = parts;
+    return this.#sign(JOIN_TOKEN_TYPE, parts, { role, permissions, grantable, bytesForwarded });
   }
 
   observe(parts: TokenParts & { observer: Observer; signInId?: string }): Promise<string> {

@@ -21,6 +21,8 @@ const joinClaims = {
   permissions: permissionsSchema,
   /** What the customer may grant at all, as the company's plan and policy have it: a relay refuses the rest. */
   grantable: permissionsSchema,
+  /** What other relays have forwarded for the session: one that is new to it counts on from there. */
+  bytesForwarded: z.int().nonnegative().default(0),
   jti: z.string().min(16).max(64),
   /** Seconds since 1970, as in every JWT. */
   iat: z.number(),

@@ -20,7 +20,7 @@ const SIGNALLING_PATH = "/signalling";
  */
 export async function joinRelay(
   ctx: ServiceContext,
-  session: CarriedSession & { readonly company: PlannedCompany },
+  session: CarriedSession & { readonly company: PlannedCompany; readonly bytesForwarded: bigint },
   permissions: Permissions,
   side: JoiningSide,
 ): Promise<RelayAssignment> {
@@ -32,6 +32,7 @@ export async function joinRelay(
     role: side.role,
     permissions: restrictPermissions(permissions, grantable),
     grantable,
+    bytesForwarded: Number(session.bytesForwarded),
   });
   const iceServers = iceServersFor(ctx, session.id, SESSION_TURN_TTL_SECONDS);
   return { sessionId: session.id, relayId: relay.id, signallingUrl: signallingUrl(relay), token, iceServers };

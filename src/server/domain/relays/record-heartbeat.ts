@@ -11,8 +11,8 @@ import { hasEligibleRelay, isHeardOf } from "./eligible-relay";
  * A relay tells that it lives, what it carries and who is connected.
  *
  * Only sessions that are assigned to this relay are updated: an earlier relay of a session, back from an outage, knows
- * less than the present one. `bytesForwarded` is the highest count that any relay of the session has told, since each
- * counts from when the session came to it: it never falls, and is too low for the rare session that moved.
+ * less than the present one. `bytesForwarded` never falls: a relay that is new to a session counts on from what its first join
+ * token says, so that all that is missing of a session that moved is what the earlier relay forwarded after its last heartbeat.
  *
  * @returns the sessions that the relay carries but that are over here, or that do not exist here; those that go on on another
  *   relay; the observers who may not watch (any more); and for a relay that drains whether another one could take over

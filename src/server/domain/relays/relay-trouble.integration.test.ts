@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
+import { jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { joinClaimsSchema } from "@/protocol/join-token";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { createWorld, refusal, type TestOperator, type World } from "../support-sessions/testing/world";
 
@@ -90,6 +92,23 @@ describe("a browser that lost its relay", () => {
     expect((await world.live(operator)).assignment.relayId).toBe("relay-2");
     await beatOfOne();
     expect((await world.live(operator)).assignment.relayId).toBe("relay-1");
+  });
+
+  test("takes the count of what was forwarded along", async () => {
+    const { sessionId, caller } = await world.live(operator);
+    await world.heartbeat({
+      relayId: "relay-1",
+      commandUrl: one.commandUrl,
+      sessions: [{ sessionId, present: ["customer"], bytesForwarded: 123_456 }],
+    });
+    await beatOfTwo();
+    await one.stop();
+    const { token, relayId } = await caller.customer.rejoin(broken("relay-1"));
+    const { payload } = await jwtVerify(token, world.publicKey, {
+      audience: relayId,
+      currentDate: world.now(),
+    });
+    expect(joinClaimsSchema.parse(payload)).toMatchObject({ bytesForwarded: 123_456 });
   });
 
   test("comes back to a relay that lives when only the connection broke", async () => {

@@ -10,6 +10,7 @@ export type JoinTokenClaims = {
   readonly sessionId: string;
   readonly permissions: Permissions;
   readonly grantable: Permissions;
+  readonly bytesForwarded?: number;
 } & (
   | { readonly role: Role }
   | { readonly role: "observer"; readonly observer: Observer; readonly signInId: string }
