@@ -86,7 +86,7 @@ describe("an observer", () => {
     const sctpStreamParameters = { streamId: 7, ordered: true };
     const requests: { method: SignallingMethod; data: object }[] = [
       { method: "produce", data: { rtpParameters: sentVideo, source: "screen" } },
-      ...(["pointer", "annotation", "chat"] as const).map((label) => ({
+      ...(["pointer", "annotation", "chat", "picture"] as const).map((label) => ({
         method: "produceData" as const,
         data: { label, sctpStreamParameters },
       })),

@@ -1,4 +1,6 @@
+import { DEFAULT_PICTURE_MODE } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
+import { pictureParameters } from "./picture-quality";
 
 /** What came of asking the browser for a picture to share. */
 export type CaptureOutcome =
@@ -47,8 +49,7 @@ async function capture(source: VideoSource, ask: () => Promise<MediaStream>): Pr
     const stream = await ask();
     const [track] = stream.getVideoTracks();
     if (!track) return { kind: "failed" };
-    // Small text must stay readable: rather fewer frames than a blurred picture.
-    track.contentHint = source === "screen" ? "detail" : "motion";
+    track.contentHint = pictureParameters(DEFAULT_PICTURE_MODE, source).contentHint;
     return { kind: "captured", stream, source };
   } catch (error) {
     return { kind: outcomeOf(error) };

@@ -1,5 +1,7 @@
 import { AppError } from "@/lib/app-error";
+import { parseJson } from "@/lib/parse-json";
 import type { Permissions } from "@/protocol/permissions";
+import { DEFAULT_PICTURE_MODE, type PictureMode, pictureWishSchema } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
 import type { RelayConnection } from "./relay-connection";
 import { RemoteMarks } from "./remote-marks";
@@ -23,6 +25,8 @@ export class CustomerSession {
   readonly subscribe: Store<CustomerSnapshot>["subscribe"];
   readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
   #track: MediaStreamTrack;
+  /** What the operator wants of the picture, for as long as this page lives. */
+  #pictureMode: PictureMode = DEFAULT_PICTURE_MODE;
 
   constructor({ picture, ...options }: CustomerSessionOptions) {
     this.#track = videoTrack(picture.stream);
@@ -50,7 +54,10 @@ export class CustomerSession {
         onPicture: () => {
           // Operators send no picture; a relay that offers one is not obeyed.
         },
-        onMessage: (label, message) => marks.hear(label, message),
+        onMessage: (label, message) => {
+          if (label === "picture") this.#takePictureWish(message);
+          else marks.hear(label, message);
+        },
         onChannel: (label) => marks.begin(label),
       },
       onJoined: (relay) => this.#show(relay),
@@ -104,7 +111,7 @@ export class CustomerSession {
     before.stop();
     const { relay } = this.#core;
     // Without a relay there is nothing to replace: the next joining shows the new picture.
-    if (relay) await relay.showVideo(this.#track, picture.source);
+    if (relay) await relay.showVideo(this.#track, picture.source, this.#pictureMode);
   }
 
   /** @throws AppError when the relay did not take it; the permissions stay as they were */
@@ -122,8 +129,28 @@ export class CustomerSession {
   async #show(relay: RelayConnection): Promise<void> {
     const { picture } = this.#store.getSnapshot();
     this.#store.update({ strokes: [] });
-    await relay.showVideo(this.#track, picture?.source ?? "screen");
+    await relay.showVideo(this.#track, picture?.source ?? "screen", this.#pictureMode);
     if (picture?.paused) await relay.pauseVideo();
+  }
+
+  /** The operator may choose how the customer's picture is encoded: it changes nothing of what is shown. */
+  #takePictureWish(message: string): void {
+    const wish = pictureWishSchema.safeParse(parseJson(message)).data;
+    if (wish?.type === "ask") this.#reportPictureMode();
+    if (wish?.type !== "choose") return;
+    this.#pictureMode = wish.mode;
+    const { relay } = this.#core;
+    relay?.setPictureMode(wish.mode).then(
+      () => this.#reportPictureMode(),
+      (error: unknown) => {
+        // The picture goes on as it was; the operator's side asks again, and the next joining applies the wish anyway.
+        console.warn("The picture could not be encoded as the operator wishes.", error);
+      },
+    );
+  }
+
+  #reportPictureMode(): void {
+    this.#core.relay?.send("picture", { type: "applied", mode: this.#pictureMode });
   }
 
   #setPaused(paused: boolean): void {

@@ -1,5 +1,7 @@
 import type { PenColor, PointerMessage } from "@/protocol/data-channels";
-import { freshSnapshot, SessionCore, type SessionOptions } from "./session-core";
+import type { PictureMode } from "@/protocol/picture-mode";
+import { PictureChoice, unchosenPicture } from "./picture-choice";
+import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
 import type { OperatorSnapshot, PicturePoint } from "./session-state";
 import { Store } from "./store";
 import { drawingAfter } from "./strokes";
@@ -16,15 +18,23 @@ export class OperatorSession {
   readonly #core: SessionCore;
   readonly subscribe: Store<OperatorSnapshot>["subscribe"];
   readonly getSnapshot: Store<OperatorSnapshot>["getSnapshot"];
+  readonly #pictureChoice: PictureChoice;
   #pointer: PicturePoint | null = null;
   #pointerSequence = 0;
   #pointerFrame: number | undefined;
 
   constructor(options: SessionOptions) {
-    const store = new Store<OperatorSnapshot>(freshSnapshot(options.chat));
+    const store = new Store<OperatorSnapshot>({
+      ...freshSnapshot(options.chat),
+      chosenPicture: unchosenPicture,
+    });
     this.#store = store;
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
+    this.#pictureChoice = new PictureChoice({
+      send: (message) => this.#core.relay?.send("picture", message) ?? false,
+      onChange: (chosenPicture) => store.update({ chosenPicture }),
+    });
     this.#core = new SessionCore({
       ...options,
       role: "operator",
@@ -38,18 +48,20 @@ export class OperatorSession {
           const changed = picture?.stream !== store.getSnapshot().picture?.stream;
           store.update({ picture, ...(changed && { strokes: [] }) });
         },
-        onMessage: () => {
-          // The customer sends nothing but chat; a relay that says otherwise is not obeyed.
+        onMessage: (label, message) => {
+          // The customer says nothing but this and chat; a relay that says otherwise is not obeyed.
+          if (label === "picture") this.#pictureChoice.receive(message);
         },
-        onChannel: () => {
-          // Nothing of the operator's is held back until the customer is there.
+        onChannel: (label) => {
+          if (label === "picture") this.#pictureChoice.begin();
         },
       },
       onJoined: async () => {
         // The relay offers the picture by itself.
       },
-      onState: ({ phase }) => {
-        if (phase === "ended") store.update({ picture: null });
+      onState: (state) => {
+        if (state.phase === "ended") store.update({ picture: null });
+        if (isOver(state)) this.#pictureChoice.close();
       },
     });
   }
@@ -62,6 +74,7 @@ export class OperatorSession {
   /** Leaves without ending the session for the customer. */
   close(): void {
     if (this.#pointerFrame !== undefined) cancelAnimationFrame(this.#pointerFrame);
+    this.#pictureChoice.close();
     this.#core.close();
   }
 
@@ -104,6 +117,11 @@ export class OperatorSession {
   clearDrawing(): void {
     this.#store.update({ strokes: [] });
     this.#core.relay?.send("annotation", { type: "clear" });
+  }
+
+  /** Has the customer's side encode the picture for another purpose, at once and until the session ends. */
+  choosePicture(mode: PictureMode): void {
+    this.#pictureChoice.choose(mode);
   }
 
   /** @returns false when the text is empty or too long; otherwise it is in the conversation and will be delivered */

@@ -6,6 +6,7 @@ import type { EndReason } from "@/protocol/end-reason";
 import type { IceServer, RelayAssignment } from "@/protocol/join-token";
 import { rtpCapabilitiesSchema, rtpParametersSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
+import type { PictureMode } from "@/protocol/picture-mode";
 import type { JoinRole, Observer } from "@/protocol/roles";
 import {
   SIGNALLING_PROTOCOL_VERSION,
@@ -17,17 +18,13 @@ import { BulkConnection } from "./bulk/bulk-connection";
 import { BulkError } from "./bulk/bulk-error";
 import type { BulkLink } from "./bulk/bulk-link";
 import type { BulkReceiver } from "./bulk/bulk-receiver";
+import { applyPicture, encodingOf, pictureParameters, START_BITRATE_KBPS } from "./picture-quality";
 import { PictureRefresher } from "./picture-refresher";
 import { type LinkState, RelayLink } from "./relay-link";
 import { SignallingClient } from "./signalling-client";
 
 /** Until the first picture is there, the sender is asked for a key frame again this often. */
 const KEY_FRAME_RETRY_MS = 500;
-/** The picture may take what a sharp full screen needs when it changes as a whole. */
-const VIDEO_MAX_BITRATE_BPS = 6_000_000;
-const VIDEO_MAX_FRAMERATE = 30;
-/** Where congestion control begins, so that the first picture is sharp at once instead of after a ramp. */
-const VIDEO_START_BITRATE_KBPS = 2_000;
 
 export interface RelayConnectionHandlers {
   /** Whether the other side is there, and if not, when the session ends unless it comes. */
@@ -180,25 +177,34 @@ export class RelayConnection {
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
-  async showVideo(track: MediaStreamTrack, source: VideoSource): Promise<void> {
+  async showVideo(track: MediaStreamTrack, source: VideoSource, mode: PictureMode): Promise<void> {
     this.#video?.close();
     this.#refresher?.stop();
     if (!this.#sendTransport) throw new TypeError("An observer has nothing to show.");
+    const parameters = pictureParameters(mode, source);
     this.#video = await this.#sendTransport.produce({
       track,
       // The page owns the track: it outlives this connection.
       stopTracks: false,
       disableTrackOnPause: false,
       zeroRtpOnPause: true,
-      encodings: [{ maxBitrate: VIDEO_MAX_BITRATE_BPS, maxFramerate: VIDEO_MAX_FRAMERATE }],
-      codecOptions: { videoGoogleStartBitrate: VIDEO_START_BITRATE_KBPS },
+      encodings: [encodingOf(parameters)],
+      codecOptions: { videoGoogleStartBitrate: START_BITRATE_KBPS },
       appData: { source },
     });
     const { rtpSender } = this.#video;
+    if (rtpSender) await applyPicture(rtpSender, parameters);
     // Cameras never stand still.
     if (rtpSender && source === "screen" && !this.#retired) {
       this.#refresher = new PictureRefresher(track, () => rtpSender.getStats());
     }
+  }
+
+  /** Customer: encodes what is shown for another purpose from now on, without a break. */
+  async setPictureMode(mode: PictureMode): Promise<void> {
+    const sender = this.#video?.rtpSender;
+    const source: VideoSource = this.#video?.appData.source === "camera" ? "camera" : "screen";
+    if (sender) await applyPicture(sender, pictureParameters(mode, source));
   }
 
   /** Customer: sends no picture until {@link resumeVideo}. */

@@ -4,6 +4,7 @@ import type { EndReason } from "@/protocol/end-reason";
 import type { Permissions } from "@/protocol/permissions";
 import type { Observer } from "@/protocol/roles";
 import type { VideoSource } from "@/protocol/signalling";
+import type { ChosenPicture } from "./picture-choice";
 
 /**
  * Why a connection is being made anew.
@@ -87,7 +88,10 @@ export interface SessionSnapshot {
   readonly quality: Quality | null;
 }
 
-export type OperatorSnapshot = SessionSnapshot;
+export interface OperatorSnapshot extends SessionSnapshot {
+  /** What the operator wants of the picture. */
+  readonly chosenPicture: ChosenPicture;
+}
 
 export interface ObserverSnapshot extends SessionSnapshot {
   /** Where the operator points now; null: nowhere. */

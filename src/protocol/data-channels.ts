@@ -9,10 +9,11 @@ import type { Role } from "./roles";
  * - `pointer`: where the operator's pointer is; latest wins, so unordered and never sent again.
  * - `annotation`: pen strokes; every point counts, in order.
  * - `chat`: text both ways.
+ * - `picture`: what the operator wants of the picture's encoding, and what the customer's side made of it (picture-mode.ts).
  * - `file`: bulk data both ways, as frames of its own flow control (bulk-frames.ts). It has transports of its own, so that it
  *   cannot stand in the way of anything else.
  */
-export const channelLabels = ["pointer", "annotation", "chat", "file"] as const;
+export const channelLabels = ["pointer", "annotation", "chat", "picture", "file"] as const;
 export const channelLabelSchema = z.enum(channelLabels);
 export type ChannelLabel = z.infer<typeof channelLabelSchema>;
 
@@ -62,6 +63,15 @@ export const channelRules = {
     transports: "session",
     observed: false,
     maxMessageBytes: 16_384,
+  },
+  picture: {
+    ordered: true,
+    senders: ["operator", "customer"],
+    permission: null,
+    permissionFor: [],
+    transports: "session",
+    observed: false,
+    maxMessageBytes: 256,
   },
   file: {
     ordered: true,

@@ -75,6 +75,8 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
         view={tools.view}
         onView={tools.setView}
         fullScreen={fullScreen}
+        chosenPicture={snapshot.chosenPicture}
+        onChoosePicture={(mode) => session.choosePicture(mode)}
         panelOpen={panel.open}
         onPanel={panel.toggle}
         unread={panel.unread}

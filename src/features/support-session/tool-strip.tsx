@@ -12,10 +12,13 @@ import {
   Search,
 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { ChosenPicture } from "@/media/picture-choice";
 import type { PenColor } from "@/protocol/data-channels";
+import type { PictureMode } from "@/protocol/picture-mode";
 import { EndSession } from "./end-session";
 import { PenColors } from "./pen-colors";
 import type { ViewMode } from "./picture-geometry";
+import { PictureModeMenu } from "./picture-mode-menu";
 import type { Tool } from "./remote-screen";
 import type { toolsAvailability } from "./session-notice";
 import { ToolButton } from "./tool-button";
@@ -32,6 +35,8 @@ interface ToolStripProps {
   view: ViewMode;
   onView: (view: ViewMode) => void;
   fullScreen: { active: boolean; toggle: (() => void) | null };
+  chosenPicture: ChosenPicture;
+  onChoosePicture: (mode: PictureMode) => void;
   panelOpen: boolean;
   onPanel: () => void;
   unread: number;
@@ -106,6 +111,7 @@ export function ToolStrip(props: ToolStripProps) {
           onPress={fullScreen.toggle}
         />
       )}
+      <PictureModeMenu chosen={props.chosenPicture} onChoose={props.onChoosePicture} />
       {/* In the room between the tools, so that nothing moves when there is something to say. */}
       <p className="hidden min-w-0 flex-1 truncate px-2 text-13 text-ink-muted md:block" aria-live="polite">
         {availability === "notAllowed" && why}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/**
+ * What matters most about the shared picture, as the operator chooses: that small text is exact, that motion is smooth, or the
+ * middle of both. What each means for the encoder is the customer's side's business.
+ */
+export const pictureModes = ["sharp", "balanced", "fluid"] as const;
+export const pictureModeSchema = z.enum(pictureModes);
+export type PictureMode = z.infer<typeof pictureModeSchema>;
+
+/** How every session begins. */
+export const DEFAULT_PICTURE_MODE: PictureMode = "balanced";
+
+/** Operator to customer, on the channel `picture`: encode like this from now on, or say how it is done. Either is answered. */
+export const pictureWishSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("choose"), mode: pictureModeSchema }),
+  z.strictObject({ type: z.literal("ask") }),
+]);
+export type PictureWish = z.infer<typeof pictureWishSchema>;
+
+/** Customer to operator, on the channel `picture`: this is how it is encoded now. */
+export const pictureReportSchema = z.strictObject({ type: z.literal("applied"), mode: pictureModeSchema });
+export type PictureReport = z.infer<typeof pictureReportSchema>;
