@@ -11,6 +11,7 @@ import type { RelayAssignment } from "@/protocol/join-token";
  */
 const BLOCK_BYTES = 1_048_576;
 const CALIBRATION_PINGS = 60;
+const PING_TIMEOUT_MS = 500;
 
 let connection: RelayConnection | null = null;
 const clickedAt: number[] = [];
@@ -81,7 +82,7 @@ const inPage = {
       },
       { openTimeoutMs: 10_000, signal: new AbortController().signal, onCommitted: () => {} },
     );
-    document.body.addEventListener("pointerdown", (event) => {
+    addEventListener("pointerdown", (event) => {
       const isSent = live().send("annotation", {
         type: "stroke",
         strokeId: crypto.randomUUID(),
@@ -96,10 +97,12 @@ const inPage = {
   /** Whether messages pass both ways. */
   async isReady(): Promise<boolean> {
     if (!isOtherThere) return false;
-    const answered = new Promise<boolean>((resolve) => {
+    return await new Promise<boolean>((resolve) => {
       onPong = () => resolve(true);
+      // A ping that comes before the other page listens is never answered; the next one will be.
+      setTimeout(() => resolve(false), PING_TIMEOUT_MS);
+      if (!say("ping")) resolve(false);
     });
-    return say("ping") && (await answered);
   },
 
   /** By how much the other page's clock is ahead of this one's, in ms, as the quickest of many round trips tells. */

@@ -1,9 +1,16 @@
-import { BULK_WINDOW_CREDITS, creditsOf, type FreeFrame, type NumberedFrame } from "@/protocol/bulk-frames";
+import {
+  BULK_PAYLOAD_BYTES,
+  BULK_WINDOW_CREDITS,
+  creditsOf,
+  creditsOfPayload,
+  type FreeFrame,
+  type NumberedFrame,
+} from "@/protocol/bulk-frames";
 import { BulkError } from "./bulk-error";
 import { BulkReceiver } from "./bulk-receiver";
 
-/** Room is granted anew when so many credits have been taken: not for every frame, and long before it runs out. */
-const GRANT_CREDITS = BULK_WINDOW_CREDITS / 8;
+/** Room is granted anew for so many credits: for each whole frame, so that the sender sees at once how the way is. */
+const GRANT_CREDITS = creditsOfPayload(BULK_PAYLOAD_BYTES);
 
 interface IncomingStreamsOptions {
   send: (frame: FreeFrame) => void;

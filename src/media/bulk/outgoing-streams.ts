@@ -6,6 +6,7 @@ import {
 } from "@/protocol/bulk-frames";
 import { BulkError } from "./bulk-error";
 import { BulkSender } from "./bulk-sender";
+import { SendWindow } from "./send-window";
 
 interface OutgoingStreamsOptions {
   /** Whether the channel takes more now. */
@@ -30,6 +31,9 @@ export class OutgoingStreams {
   #frames = 0;
   #spent = 0;
   #limit = 0;
+  /** Credits that the receiver's consumer has taken. */
+  #taken = 0;
+  readonly #window = new SendWindow();
   #isClosed = false;
   readonly #waiting = new Set<() => void>();
 
@@ -78,6 +82,8 @@ export class OutgoingStreams {
   grant(limit: number): void {
     if (limit <= this.#limit || limit > this.#spent + BULK_WINDOW_CREDITS) throw new BulkError("violation");
     this.#limit = limit;
+    this.#taken = limit - BULK_WINDOW_CREDITS;
+    this.#window.taken(this.#taken, performance.now());
     this.wake();
   }
 
@@ -123,7 +129,9 @@ export class OutgoingStreams {
     const credits = creditsOf(frame);
     for (;;) {
       if (this.#isClosed || isOver()) return false;
-      if (this.#spent + credits <= this.#limit && this.#options.hasRoom()) break;
+      const spent = this.#spent + credits;
+      const fits = spent <= this.#limit && spent - this.#taken <= this.#window.credits;
+      if (fits && this.#options.hasRoom()) break;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
     this.#send(frame);
@@ -140,7 +148,9 @@ export class OutgoingStreams {
     if (this.#isClosed) return;
     const sequence = this.#frames;
     this.#frames += 1;
-    this.#spent += creditsOf(frame);
+    const credits = creditsOf(frame);
+    this.#spent += credits;
+    if (credits > 0) this.#window.sent(this.#spent, performance.now());
     this.#options.send({ ...frame, sequence });
   }
 
