@@ -146,6 +146,8 @@ interface TransportConnector {
 export class NativeTransport {
   readonly track: NativeTrack;
   readonly #connection: PeerConnection;
+  /** Kept from garbage collection: a channel that nobody holds goes silent. */
+  readonly #channels: DataChannel[] = [];
 
   private constructor(connection: PeerConnection, track: Track) {
     this.#connection = connection;
@@ -201,6 +203,7 @@ export class NativeTransport {
       unordered: !ordered,
       ...(maxRetransmits === undefined ? {} : { maxRetransmits }),
     });
+    this.#channels.push(channel);
     await until(`channel ${label} is open`, () => channel.isOpen());
     return channel;
   }
