@@ -96,25 +96,30 @@ export class Peer {
   }
 
   /**
-   * Joins the session that the token names.
+   * Joins the session that the token names, or comes back into the one that the ticket is for.
    *
    * @param answer is called as soon as the peer is in the room, before anything is told about it
    * @throws AppError PROTOCOL_VERSION, TOKEN_*, SESSION_ENDED, RELAY_DRAINING or UNAVAILABLE; BAD_REQUEST for a second join; for
    *   an observer also OBSERVER_LIMIT and FORBIDDEN
    */
   async join(
-    { protocolVersion, token }: SignallingInput<"join">,
+    input: SignallingInput<"join">,
     answer: (output: SignallingOutput<"join">) => void,
   ): Promise<void> {
     if (this.#state.phase !== "connected") throw new AppError("BAD_REQUEST");
-    if (protocolVersion !== SIGNALLING_PROTOCOL_VERSION) throw new AppError("PROTOCOL_VERSION");
+    if (input.protocolVersion !== SIGNALLING_PROTOCOL_VERSION) throw new AppError("PROTOCOL_VERSION");
     // Before the token is used up, so that it still opens another connection.
     if (this.#options.isDraining()) throw new AppError("RELAY_DRAINING");
-    const claims = await this.#options.tokens.verifyJoin(token);
+    const { registry, tokens } = this.#options;
+    const entry =
+      "ticket" in input
+        ? registry.comeBack(input.ticket)
+        : { claims: await tokens.verifyJoin(input.token), room: null };
+    const { claims } = entry;
     const { sub: sessionId, role } = claims;
     const verifiedAtMs = performance.now();
     try {
-      const room = await this.#options.registry.roomFor(claims);
+      const room = entry.room ?? (await registry.roomFor(claims));
       const media = await room.createMedia(role, (notification) => this.#notify(notification));
       const member: JoinedPeer = {
         identity: identityOf(claims),
@@ -131,6 +136,7 @@ export class Peer {
         otherPresent: otherEndsInMs === null,
         otherEndsInMs,
         reconnectWindowMs: room.reconnectWindowMs,
+        ticket: registry.issueTicket(room, claims),
         observers: room.observers,
         routerRtpCapabilities: { codecs: [], ...room.rtpCapabilities },
         sendTransport: media.sendTransport && this.#transportOptions(media.sendTransport),
@@ -139,7 +145,7 @@ export class Peer {
       room.announce(member);
     } catch (error) {
       // A session that ended while its side was on the way in is told as such, not as a fault.
-      const code = this.#options.registry.isEnded(sessionId) ? "SESSION_ENDED" : codeOf(error);
+      const code = registry.isEnded(sessionId) ? "SESSION_ENDED" : codeOf(error);
       this.#options.onRefused(code, { sessionId, role });
       throw new RefusedJoin(code, error);
     }

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
-import { closeCodes } from "@/protocol/signalling";
+import { closeCodes, SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
+import type { SignallingClient } from "../testing/signalling-client";
 import { TestRelay } from "../testing/test-relay";
 import { until } from "../testing/until";
 
 const WINDOW_MS = 1_500;
 const DEAD_AFTER_MS = 2_000;
+const EVERYTHING = { view: true, pointer: true, control: true, clipboard: true, file: true };
 
 let relay: TestRelay;
 
@@ -122,6 +124,55 @@ describe("a side of which nothing is heard", () => {
     // Only when its socket was given up; without media that takes a third of the time.
     expect(performance.now() - pausedAtMs).toBeGreaterThan(DEAD_AFTER_MS * 0.8);
     expect(arrived.length).toBeGreaterThan(10);
+  });
+});
+
+describe("a ticket", () => {
+  const version = { protocolVersion: SIGNALLING_PROTOCOL_VERSION };
+
+  async function joinWithTicket(): Promise<{ sessionId: string; ticket: string; client: SignallingClient }> {
+    const sessionId = randomUUID();
+    const client = await relay.connect();
+    const { ticket } = await client.join(await relay.signer.join({ sessionId, role: "customer" }));
+    if (ticket === null) throw new Error("a side gets a ticket");
+    return { sessionId, ticket, client };
+  }
+
+  test("brings a side back into its place, with the next ticket, and works once", async () => {
+    const { sessionId, ticket, client } = await joinWithTicket();
+    await client.request("setPermissions", { permissions: EVERYTHING });
+    const again = await relay.connect();
+    const joined = await again.request("join", { ...version, ticket });
+    expect(joined).toMatchObject({ sessionId, role: "customer", permissions: EVERYTHING });
+    expect(await client.closedBy()).toMatchObject({ code: closeCodes.replaced });
+    const replay = await relay.connect();
+    await expect(replay.request("join", { ...version, ticket })).rejects.toMatchObject({
+      code: "TOKEN_INVALID",
+    });
+    const third = await relay.connect();
+    await third.request("join", { ...version, ticket: joined.ticket ?? "" });
+    expect(await again.closedBy()).toMatchObject({ code: closeCodes.replaced });
+  });
+
+  test("is void when the side has joined by token since, or the session has ended", async () => {
+    const { sessionId, ticket } = await joinWithTicket();
+    const other = await relay.connect();
+    const joined = await other.join(await relay.signer.join({ sessionId, role: "customer" }));
+    const late = await relay.connect();
+    await expect(late.request("join", { ...version, ticket })).rejects.toMatchObject({
+      code: "TOKEN_INVALID",
+    });
+    await other.request("endSession", {});
+    const later = await relay.connect();
+    await expect(later.request("join", { ...version, ticket: joined.ticket ?? "" })).rejects.toMatchObject({
+      code: "TOKEN_INVALID",
+    });
+  });
+
+  test("is not for observers", async () => {
+    const { sessionId } = await joinWithTicket();
+    const { peer } = await relay.observe(sessionId);
+    expect(peer.joined.ticket).toBeNull();
   });
 });
 

@@ -87,6 +87,28 @@ export class RoomRegistry {
   }
 
   /**
+   * A ticket with which a side can come back without the management server, as long as the room is there. Observers get none:
+   * whether they still may watch is asked each time.
+   */
+  issueTicket(room: Room, claims: JoinClaims): string | null {
+    if (claims.role === "observer") return null;
+    return `${room.sessionId}.${room.issueTicket(claims)}`;
+  }
+
+  /**
+   * Who comes back with a ticket, and into which room; the ticket is used up. What may be granted is as the room has it.
+   *
+   * @throws AppError TOKEN_INVALID
+   */
+  comeBack(ticket: string): { claims: JoinClaims; room: Room } {
+    const [sessionId = "", secret = ""] = ticket.split(".");
+    const room = this.#rooms.get(sessionId);
+    const claims = room?.takeTicket(secret);
+    if (room === undefined || claims === undefined) throw new AppError("TOKEN_INVALID");
+    return { claims, room };
+  }
+
+  /**
    * Checks that the token of a moment ago still opens something. Asked again right before a peer enters, for everything before
    * that takes its time.
    *

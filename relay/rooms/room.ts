@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { Router } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
+import type { JoinClaims } from "@/protocol/join-token";
 import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
 import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role, roles } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
@@ -12,6 +14,9 @@ import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
 import { RoomTransports } from "./room-transports";
 import type { Traffic } from "./transport-meter";
+
+/** A ticket cannot be guessed: 128 bits at least (OWASP ASVS 5.0, 7.2.3). */
+const TICKET_BYTES = 24;
 
 /** Why a room closed. */
 export type RoomClosure =
@@ -63,6 +68,8 @@ export class Room {
   readonly #sides = new Map<Role, JoinedPeer>();
   /** By the account that watches. */
   readonly #observers = new Map<string, JoinedPeer>();
+  /** At most one for each side. */
+  readonly #tickets = new Map<string, JoinClaims>();
   readonly #measures = new Set<Promise<void>>();
   #permissions: Permissions;
   #grantable: Permissions;
@@ -241,6 +248,23 @@ export class Room {
     if (peer === undefined) return;
     this.remove(peer);
     peer.close({ by: "dismissal" });
+  }
+
+  /** A secret with which the side of these claims can come back into this room, once. An earlier one of that side is void. */
+  issueTicket(claims: JoinClaims): string {
+    for (const [ticket, { role }] of this.#tickets) {
+      if (role === claims.role) this.#tickets.delete(ticket);
+    }
+    const ticket = randomBytes(TICKET_BYTES).toString("base64url");
+    this.#tickets.set(ticket, claims);
+    return ticket;
+  }
+
+  /** @returns whose ticket it was, or undefined; it is used up */
+  takeTicket(ticket: string): JoinClaims | undefined {
+    const claims = this.#tickets.get(ticket);
+    this.#tickets.delete(ticket);
+    return claims;
   }
 
   /** Null while the side is there; else how soon the session ends unless it comes. */

@@ -67,7 +67,7 @@ export function pauseMs({
  * How long a socket may take to open. TCP asks again after 1, 3 and 7 seconds; a new socket asks at once. So a short wait finds
  * a network that is back sooner, as long as it is not shorter than the network needs.
  *
- * @param attempt tries so far, 0 for the very first joining
+ * @param attempt which try it is, from 1
  * @param lastOpenMs what the last one took that opened
  */
 export function openTimeoutMs(attempt: number, lastOpenMs: number | null): number {

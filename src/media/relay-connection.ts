@@ -46,6 +46,10 @@ export interface RelayConnectionHandlers {
   onLost: (close: { code: number; reason: string } | null) => void;
 }
 
+/** Where and with what to join: a token of the management server, or a ticket of the relay that this side was joined to. */
+export type RelayEntry = Pick<RelayAssignment, "signallingUrl" | "iceServers"> &
+  ({ readonly token: string } | { readonly ticket: string });
+
 /** How a joining may go on. */
 export interface JoinTerms {
   /** How long the socket may take to open. */
@@ -77,16 +81,18 @@ export class RelayConnection {
   readonly #link: RelayLink;
   /** How long a side may be away, as this relay has it. */
   readonly reconnectWindowMs: number;
+  /** Brings this side back to this relay, once, without the management server. */
+  readonly ticket: string | null;
   #retired = false;
   #closed = false;
 
   /**
-   * Joins with a fresh token and opens the channels that this side may send on.
+   * Joins, and opens the channels that this side may send on.
    *
    * @throws AppError with the relay's refusal, or UNAVAILABLE when it cannot be reached
    */
   static async join(
-    assignment: RelayAssignment,
+    entry: RelayEntry,
     handlers: RelayConnectionHandlers,
     { openTimeoutMs, signal, onCommitted }: JoinTerms,
   ): Promise<RelayConnection> {
@@ -107,7 +113,7 @@ export class RelayConnection {
         else closedEarly = close;
       },
     };
-    const { signallingUrl } = assignment;
+    const { signallingUrl } = entry;
     const signalling = await SignallingClient.open(signallingUrl, socketHandlers, {
       timeoutMs: openTimeoutMs,
       signal,
@@ -117,11 +123,11 @@ export class RelayConnection {
       onCommitted();
       const joined = await signalling.request("join", {
         protocolVersion: SIGNALLING_PROTOCOL_VERSION,
-        token: assignment.token,
+        ...("ticket" in entry ? { ticket: entry.ticket } : { token: entry.token }),
       });
       const device = await Device.factory();
       await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities });
-      connection = new RelayConnection(signalling, device, joined, assignment.iceServers, handlers);
+      connection = new RelayConnection(signalling, device, joined, entry.iceServers, handlers);
       handlers.onPermissions(joined.permissions);
       handlers.onOther(otherState(joined.otherPresent ? null : (joined.otherEndsInMs ?? 0)));
       handlers.onObservers(joined.observers);
@@ -167,6 +173,7 @@ export class RelayConnection {
     if (this.#sendTransport) this.#wire(this.#sendTransport);
     this.#wire(this.#recvTransport);
     this.reconnectWindowMs = joined.reconnectWindowMs;
+    this.ticket = joined.ticket;
     this.#link = new RelayLink({
       signalling,
       transports: this.#sendTransport ? [this.#sendTransport, this.#recvTransport] : [this.#recvTransport],

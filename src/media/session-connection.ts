@@ -7,13 +7,15 @@ import { closeCodes, RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import { errorCodeOf } from "./error-code";
 import { NetworkEvents } from "./network-events";
 import { causeAfter, isTooLate, type JoinFailure, openTimeoutMs, pauseMs } from "./reconnect-plan";
-import { RelayConnection, type RelayConnectionHandlers } from "./relay-connection";
+import { RelayConnection, type RelayConnectionHandlers, type RelayEntry } from "./relay-connection";
 import type { LinkState } from "./relay-link";
 import type { ConnectionState, ReconnectCause } from "./session-state";
 import { SilentRelay } from "./signalling-client";
 
 /** A management server that takes longer is taken for one that cannot be reached: a new call may find it. */
 const REJOIN_CALL_TIMEOUT_MS = 4_000;
+/** A relay that has not opened by then may not do so at all. */
+const ASK_BESIDE_AFTER_MS = 500;
 
 /** Refusals that another try cannot change. */
 const finalRefusals: readonly ErrorCode[] = [
@@ -51,6 +53,20 @@ class SilentServer extends AppError {
   }
 }
 
+/** A question to the management server. */
+interface Asking {
+  readonly call: AbortController;
+  readonly answer: Promise<RelayAssignment>;
+  isAnswered: boolean;
+}
+
+/** How far one try has come, for whoever has to tell why it failed. */
+interface Way {
+  at: JoinFailure["at"];
+  /** The relay that the management server has named just now. */
+  relayId: string | null;
+}
+
 const STEADY: LinkState = { isDisturbed: false, isHopeless: false };
 
 /**
@@ -75,7 +91,12 @@ export class SessionConnection {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #lostAt: Date | null = null;
   #cause: ReconnectCause = "relay";
-  #relayId: string | null = null;
+  /** Where this side was let in last. */
+  #assignment: RelayAssignment | null = null;
+  /** Brings it back there without the management server; works once. */
+  #ticket: string | null = null;
+  /** What the management server is asked, or has answered and nobody has used yet. */
+  #asking: Asking | null = null;
   #trouble: RelayTrouble | undefined;
   #lastOpenMs: number | null = null;
   /** As the relay last told; null before the first joining. */
@@ -120,21 +141,10 @@ export class SessionConnection {
     this.#retryTimer = undefined;
     const attempt = new AbortController();
     this.#attempt = attempt;
-    let asked: RelayAssignment | null = null;
+    const way: Way = { at: "relay", relayId: null };
     let relay: RelayConnection | null = null;
     try {
-      const assignment = await this.#askForRelay(attempt.signal);
-      attempt.signal.throwIfAborted();
-      asked = assignment;
-      const openingAtMs = performance.now();
-      relay = await RelayConnection.join(assignment, this.#handlersOf(attempt), {
-        openTimeoutMs: openTimeoutMs(this.#attempts, this.#lastOpenMs),
-        signal: attempt.signal,
-        onCommitted: () => {
-          this.#lastOpenMs = performance.now() - openingAtMs;
-          this.#commit(attempt, assignment.relayId);
-        },
-      });
+      relay = await this.#connect(attempt, way);
       if (this.#stopped || this.#current !== attempt) {
         // Ended, or lost again, before it stood: that has been seen to.
         relay.close();
@@ -142,6 +152,7 @@ export class SessionConnection {
       }
       this.#relay = relay;
       this.#windowMs = relay.reconnectWindowMs;
+      this.#ticket = relay.ticket;
       await this.#options.onJoined(relay);
       if (this.#current === attempt) this.#joined();
     } catch (error) {
@@ -154,24 +165,79 @@ export class SessionConnection {
         this.#retire(relay);
       }
       this.#attempt = null;
-      this.#failed(error, asked, isCommitted);
+      this.#failed(error, way, isCommitted);
     }
   }
 
-  /** @throws AppError as the management server says; SilentServer when it says nothing in time */
-  async #askForRelay(signal: AbortSignal): Promise<RelayAssignment> {
-    if (this.#windowMs === null) return await this.#options.join({ signal });
+  /**
+   * Joins by the relay's own ticket if there is one, else as the management server says. That is asked soon after the first knock, so
+   * that its answer is there when the relay does not open; as long as neither answers, the knocking goes on: it takes a new socket
+   * to notice at once that the network is back, and browsers keep old ones for calls to a server.
+   */
+  async #connect(attempt: AbortController, way: Way): Promise<RelayConnection> {
+    if (this.#ticket !== null && this.#assignment !== null) {
+      const hedge = setTimeout(() => this.#ask(), ASK_BESIDE_AFTER_MS);
+      try {
+        return await this.#join(attempt, { ...this.#assignment, ticket: this.#ticket }, this.#assignment);
+      } catch (error) {
+        if (attempt.signal.aborted || this.#stopped) throw error;
+        if (error instanceof SilentRelay && !this.#asking?.isAnswered) throw error;
+      } finally {
+        clearTimeout(hedge);
+      }
+    }
+    way.at = "management";
+    const assignment = await this.#ask();
+    attempt.signal.throwIfAborted();
+    this.#asking = null;
+    way.at = "relay";
+    way.relayId = assignment.relayId;
+    return await this.#join(attempt, assignment, assignment);
+  }
+
+  async #join(
+    attempt: AbortController,
+    entry: RelayEntry,
+    assignment: RelayAssignment,
+  ): Promise<RelayConnection> {
+    const openingAtMs = performance.now();
+    return await RelayConnection.join(entry, this.#handlersOf(attempt), {
+      openTimeoutMs: openTimeoutMs(this.#attempts + 1, this.#lastOpenMs),
+      signal: attempt.signal,
+      onCommitted: () => {
+        this.#lastOpenMs = performance.now() - openingAtMs;
+        this.#commit(attempt, assignment);
+      },
+    });
+  }
+
+  /** One question at a time; its answer is kept until it is used. */
+  #ask(): Promise<RelayAssignment> {
+    if (this.#asking) return this.#asking.answer;
     const call = new AbortController();
-    const giveUp = () => call.abort();
-    const timer = setTimeout(giveUp, REJOIN_CALL_TIMEOUT_MS);
-    signal.addEventListener("abort", giveUp, { once: true });
+    const asking: Asking = { call, isAnswered: false, answer: this.#callServer(call) };
+    this.#asking = asking;
+    asking.answer.then(
+      () => {
+        asking.isAnswered = true;
+      },
+      () => {
+        if (this.#asking === asking) this.#asking = null;
+      },
+    );
+    return asking.answer;
+  }
+
+  /** @throws AppError as the management server says; SilentServer when it says nothing in time */
+  async #callServer(call: AbortController): Promise<RelayAssignment> {
+    if (this.#windowMs === null) return await this.#options.join({ signal: call.signal });
+    const timer = setTimeout(() => call.abort(), REJOIN_CALL_TIMEOUT_MS);
     try {
       return await this.#options.join({ trouble: this.#trouble, signal: call.signal });
     } catch (error) {
       throw call.signal.aborted ? new SilentServer() : error;
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -185,10 +251,11 @@ export class SessionConnection {
   }
 
   /** The relay is about to let the new connection in, and closes the old one when it does. */
-  #commit(attempt: AbortController, relayId: string): void {
+  #commit(attempt: AbortController, assignment: RelayAssignment): void {
     this.#attempt = null;
     this.#current = attempt;
-    this.#relayId = relayId;
+    this.#assignment = assignment;
+    this.#ticket = null;
     this.#link = STEADY;
     this.#retire(this.#relay);
     this.#relay = null;
@@ -210,7 +277,7 @@ export class SessionConnection {
     if (!link.isHopeless) {
       this.#callOff();
     } else if (this.#attempt === null && this.#retryTimer === undefined) {
-      this.#trouble = this.#troubleOf("broken");
+      this.#trouble = this.#broken;
       void this.#try();
     }
   }
@@ -227,10 +294,12 @@ export class SessionConnection {
     } else if (close?.code === closeCodes.replaced) {
       this.#finish({ phase: "replaced" });
     } else if (close?.code === closeCodes.refused && isErrorCode(close.reason)) {
-      this.#failed(new AppError(close.reason), null, true);
+      this.#failed(new AppError(close.reason), { at: "relay", relayId: null }, true);
     } else {
       const isTold = close?.code === closeCodes.rejoin;
-      this.#trouble = isTold ? undefined : this.#troubleOf("broken");
+      this.#trouble = isTold ? undefined : this.#broken;
+      // A relay that sends its sessions off may want them elsewhere: the management server knows.
+      if (isTold) this.#ticket = null;
       // What was silent before it broke has the same cause.
       if (this.#lostAt === null) this.#cause = isTold || navigator.onLine ? "relay" : "network";
       this.#setReconnecting(this.#cause);
@@ -239,16 +308,15 @@ export class SessionConnection {
     }
   }
 
-  #failed(error: unknown, asked: RelayAssignment | null, isCommitted: boolean): void {
+  #failed(error: unknown, { at, relayId }: Way, isCommitted: boolean): void {
     const code = errorCodeOf(error);
     if (finalRefusals.includes(code)) {
       this.#finish({ phase: "failed", error: code });
       return;
     }
     const isSilent = error instanceof SilentRelay || error instanceof SilentServer;
-    if (asked && !isCommitted) this.#trouble = { relayId: asked.relayId, kind: "unreachable" };
+    if (at === "relay" && !isCommitted && relayId !== null) this.#trouble = { relayId, kind: "unreachable" };
     this.#attempts += 1;
-    const at = asked || isCommitted ? "relay" : "management";
     const failure: JoinFailure = { at, code, isSilent };
     // A connection that only lacks its socket goes on meanwhile.
     if (!this.#relay || this.#link.isDisturbed) {
@@ -274,6 +342,8 @@ export class SessionConnection {
   #callOff(): void {
     this.#attempt?.abort();
     this.#attempt = null;
+    this.#asking?.call.abort();
+    this.#asking = null;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
     this.#attempts = 0;
@@ -293,8 +363,8 @@ export class SessionConnection {
     this.#retired = relay;
   }
 
-  #troubleOf(kind: RelayTrouble["kind"]): RelayTrouble | undefined {
-    return this.#relayId === null ? undefined : { relayId: this.#relayId, kind };
+  get #broken(): RelayTrouble | undefined {
+    return this.#assignment ? { relayId: this.#assignment.relayId, kind: "broken" } : undefined;
   }
 
   #setLive(): void {

@@ -64,7 +64,11 @@ export const signallingMethods = {
    * FORBIDDEN, or UNAVAILABLE while no side of the session is here; the socket closes then.
    */
   join: {
-    input: z.strictObject({ protocolVersion: z.int(), token: z.string().max(4096) }),
+    input: z.union([
+      z.strictObject({ protocolVersion: z.int(), token: z.string().max(4096) }),
+      /** Back in the place that an earlier joining has, without a word of the management server: see `ticket` below. */
+      z.strictObject({ protocolVersion: z.int(), ticket: z.string().max(200) }),
+    ]),
     output: z.object({
       sessionId: z.uuid(),
       role: joinRoleSchema,
@@ -75,6 +79,11 @@ export const signallingMethods = {
       otherEndsInMs: z.int().nonnegative().nullable().default(null),
       /** How long a side may be away before the session ends. */
       reconnectWindowMs: z.int().nonnegative().default(RECONNECT_WINDOW_MS),
+      /**
+       * Opens one joining in the place of this one, for as long as the relay carries the session: a browser whose network comes
+       * back needs nobody but the relay. TOKEN_INVALID once it has been used, or the session is not here any more.
+       */
+      ticket: z.string().max(200).nullable().default(null),
       /** Who watches, this side included when it is an observer. */
       observers: z.array(observerSchema),
       routerRtpCapabilities: rtpCapabilitiesSchema,
