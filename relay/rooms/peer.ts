@@ -48,7 +48,7 @@ type PeerState =
   | { phase: "closed" };
 
 /** Media is expected within the first time of a socket's silence; where it was heard meanwhile, the second time is waited for more. */
-const MEDIA_QUIET_MS = { atFirst: 500, afterwards: 3_000 };
+const MEDIA_QUIET_MS = { atFirst: 500, afterwards: 2_000 };
 
 /** What has come over the media transports since the socket fell silent. */
 interface Silence {
