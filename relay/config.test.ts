@@ -102,3 +102,39 @@ describe("the relay's configuration", () => {
     );
   });
 });
+
+describe("one port", () => {
+  const files = { RELAY_TLS_CERT_FILE: "/etc/tls/cert.pem", RELAY_TLS_KEY_FILE: "/etc/tls/key.pem" };
+
+  test("is served when a certificate is given, and media has its number", () => {
+    const config = readConfig({
+      ...complete,
+      ...files,
+      RELAY_PORT: "443",
+      RELAY_SITE_URL: "http://127.0.0.1:3000/",
+    });
+    expect(config.front).toEqual({
+      certificateFile: "/etc/tls/cert.pem",
+      keyFile: "/etc/tls/key.pem",
+      siteUrl: "http://127.0.0.1:3000",
+      announcedPort: undefined,
+    });
+    expect(config.media).toMatchObject({ port: 443, tcpThroughFront: true });
+    expect(readConfig(complete)).toMatchObject({
+      front: null,
+      media: { port: 44_400, tcpThroughFront: false },
+    });
+  });
+
+  test.each([
+    [{ RELAY_TLS_CERT_FILE: "/c" }, "RELAY_TLS_KEY_FILE is missing: RELAY_TLS_CERT_FILE needs it."],
+    [{ RELAY_TLS_KEY_FILE: "/k" }, "RELAY_TLS_CERT_FILE is missing: RELAY_TLS_KEY_FILE needs it."],
+    [{ RELAY_SITE_URL: "http://127.0.0.1:3000" }, "RELAY_TLS_CERT_FILE is missing: RELAY_SITE_URL needs it."],
+    [
+      { ...files, RELAY_ANNOUNCED_PORT: "65535", RELAY_WORKERS: "2" },
+      "RELAY_ANNOUNCED_PORT is wrong: 2 workers need ports up to 65536.",
+    ],
+  ])("is refused in words: %j", (variables, words) => {
+    expect(() => readConfig({ ...complete, ...variables })).toThrow(`The environment variable ${words}`);
+  });
+});
