@@ -17,12 +17,14 @@ const READY_TIMEOUT_MS = 20_000;
 
 /** A relay of its own with a minimal management server beside it, and pages to run the two ends in. */
 export interface BenchRelay {
-  /** The relay's main process. */
+  /** The relay's main process; another one after {@link restart}. */
   readonly pid: number;
   /** An empty page on localhost, which browsers treat as a secure context. */
   readonly pageUrl: string;
   /** A ticket for one side of a session. */
   assign: (sessionId: string, role: Role, permissions?: Permissions) => Promise<RelayAssignment>;
+  /** Starts it again after it was killed, with the same addresses and keys. @throws Error when it does not get ready in time */
+  restart: () => Promise<void>;
   close: () => void;
 }
 
@@ -39,27 +41,26 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
   });
   const pageUrl = `http://localhost:${portOf(pages)}`;
   const port = await freePort();
-  const relay = spawn(process.execPath, ["build/relay.mjs"], {
-    env: {
-      ...process.env,
-      RELAY_ID,
-      RELAY_HOST: "127.0.0.1",
-      RELAY_PORT: String(port),
-      RELAY_MEDIA_PORT: String(await freePort()),
-      RELAY_ANNOUNCED_ADDRESS: "127.0.0.1",
-      RELAY_WORKERS: "1",
-      RELAY_SECRET: randomBytes(32).toString("base64url"),
-      TOKEN_PUBLIC_KEY: Buffer.from(publicKey.export({ type: "spki", format: "pem" })).toString("base64"),
-      MANAGEMENT_URL: `http://127.0.0.1:${portOf(management)}`,
-      ALLOWED_ORIGINS: pageUrl,
-      MEDIASOUP_WORKER_BIN: workerBin,
-      LOG_LEVEL: "warn",
-    },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  await ready(relay);
+  const environment = {
+    ...process.env,
+    RELAY_ID,
+    RELAY_HOST: "127.0.0.1",
+    RELAY_PORT: String(port),
+    RELAY_MEDIA_PORT: String(await freePort()),
+    RELAY_ANNOUNCED_ADDRESS: "127.0.0.1",
+    RELAY_WORKERS: "1",
+    RELAY_SECRET: randomBytes(32).toString("base64url"),
+    TOKEN_PUBLIC_KEY: Buffer.from(publicKey.export({ type: "spki", format: "pem" })).toString("base64"),
+    MANAGEMENT_URL: `http://127.0.0.1:${portOf(management)}`,
+    ALLOWED_ORIGINS: pageUrl,
+    MEDIASOUP_WORKER_BIN: workerBin,
+    LOG_LEVEL: "warn",
+  };
+  let relay = await startRelay(environment);
   return {
-    pid: relay.pid ?? 0,
+    get pid() {
+      return relay.pid ?? 0;
+    },
     pageUrl,
     assign: async (sessionId, role, permissions = CONSENTED_PERMISSIONS) => ({
       sessionId,
@@ -76,12 +77,24 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
         .sign(privateKey),
       iceServers: [],
     }),
+    restart: async () => {
+      relay = await startRelay(environment);
+    },
     close: () => {
       relay.kill();
       management.close();
       pages.close();
     },
   };
+}
+
+async function startRelay(environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const relay = spawn(process.execPath, ["build/relay.mjs"], {
+    env: environment,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  await ready(relay);
+  return relay;
 }
 
 async function ready(relay: ChildProcess): Promise<void> {

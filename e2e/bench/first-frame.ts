@@ -4,11 +4,12 @@ import { Operator } from "../actors/operator";
 import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
 import type { Stack } from "../fixtures/stack";
 import { SHARED_TAB_TITLE } from "../fixtures/test";
+import { unlessQuick } from "./quick";
 import type { BenchResult, BenchSample } from "./report";
 import { median, percentile } from "./statistics";
 
-const JOINS = 36;
-const GOAL_P95_MS = 1_500;
+const JOINS = unlessQuick(100, 3);
+const GOAL_P95_MS = 1_000;
 
 /**
  * How long the operator waits for the picture after the customer's press on *Agree*, in the product itself, when nothing moves
@@ -26,9 +27,14 @@ export async function measureFirstFrame(stack: Stack, say: (line: string) => voi
     await operator.page.addInitScript(noteFirstFrame);
     await operator.signIn();
     for (let join = 0; join < JOINS; join += 1) {
-      const ms = await oneJoin(stack, operator, customerBrowser);
-      samples.push({ series: "first frame", round: join, ms });
-      say(`  join ${join + 1}/${JOINS}: ${ms.toFixed(0)} ms`);
+      try {
+        const ms = await oneJoin(stack, operator, customerBrowser);
+        samples.push({ series: "first frame", round: join, ms });
+        say(`  join ${join + 1}/${JOINS}: ${ms.toFixed(0)} ms`);
+      } catch (error) {
+        // One that brings no picture is a result too; the row says how many there were.
+        say(`  join ${join + 1}/${JOINS}: no picture, ${error instanceof Error ? error.message : error}`);
+      }
     }
   } finally {
     await customerBrowser.close();
@@ -45,8 +51,8 @@ export async function measureFirstFrame(stack: Stack, say: (line: string) => voi
         measured: `p95 ${p95.toFixed(0)} ms (median ${median(all).toFixed(0)})`,
         compared: `goal ${GOAL_P95_MS} ms`,
         ratio: p95 / GOAL_P95_MS,
-        goal: `p95 ≤ ${GOAL_P95_MS} ms`,
-        met: p95 <= GOAL_P95_MS,
+        goal: `${JOINS} of ${JOINS}, p95 ≤ ${GOAL_P95_MS} ms`,
+        met: all.length === JOINS && p95 <= GOAL_P95_MS,
         samples: `${all.length} joins of ${JOINS}`,
       },
     ],
@@ -57,32 +63,35 @@ export async function measureFirstFrame(stack: Stack, say: (line: string) => voi
 async function oneJoin(stack: Stack, operator: Operator, customerBrowser: Browser): Promise<number> {
   await operator.page.goto(`${stack.url}/console`);
   const context = await customerBrowser.newContext({ locale: "en-US" });
-  const shared = await context.newPage();
-  await shared.setContent(
-    `<title>${SHARED_TAB_TITLE}</title><body style="background:#eee"><h1>Nothing moves here</h1>`,
-  );
-  const customer = new Customer(await context.newPage(), stack);
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agreeButton.waitFor();
-  await customer.agreeButton.evaluate((button) => {
-    button.addEventListener(
-      "click",
-      () => {
-        document.documentElement.dataset.agreedAt = String(performance.timeOrigin + performance.now());
-      },
-      { capture: true },
+  try {
+    const shared = await context.newPage();
+    await shared.setContent(
+      `<title>${SHARED_TAB_TITLE}</title><body style="background:#eee"><h1>Nothing moves here</h1>`,
     );
-  });
-  await customer.agree();
-  await operator.page.waitForFunction(() => document.documentElement.dataset.firstFrameAt !== undefined);
-  const agreedAt = Number(await customer.page.evaluate(() => document.documentElement.dataset.agreedAt));
-  const firstFrameAt = Number(
-    await operator.page.evaluate(() => document.documentElement.dataset.firstFrameAt),
-  );
-  await customer.stop();
-  await context.close();
-  return firstFrameAt - agreedAt;
+    const customer = new Customer(await context.newPage(), stack);
+    await customer.enter(await operator.issueReceptionNumber());
+    await operator.accept();
+    await customer.agreeButton.waitFor();
+    await customer.agreeButton.evaluate((button) => {
+      button.addEventListener(
+        "click",
+        () => {
+          document.documentElement.dataset.agreedAt = String(performance.timeOrigin + performance.now());
+        },
+        { capture: true },
+      );
+    });
+    await customer.agree();
+    await operator.page.waitForFunction(() => document.documentElement.dataset.firstFrameAt !== undefined);
+    const agreedAt = Number(await customer.page.evaluate(() => document.documentElement.dataset.agreedAt));
+    const firstFrameAt = Number(
+      await operator.page.evaluate(() => document.documentElement.dataset.firstFrameAt),
+    );
+    await customer.stop();
+    return firstFrameAt - agreedAt;
+  } finally {
+    await context.close();
+  }
 }
 
 /**

@@ -8,14 +8,15 @@ import { baseFlags, findChromium, wholeScreenFlags } from "../fixtures/chromium"
 import { openDisplay } from "../fixtures/display";
 import { type BenchRelay, startBenchRelay } from "./bench-relay";
 import { pageScript } from "./page-script";
+import { unlessQuick } from "./quick";
 import type { BenchResult, BenchSample } from "./report";
 import { median, percentile } from "./statistics";
 
-const ROUNDS = 8;
-const CHANGES_PER_ROUND = 40;
+const ROUNDS = unlessQuick(8, 2);
+const CHANGES_PER_ROUND = unlessQuick(40, 5);
 /** The first seconds of a call are slower while congestion control finds its rate; they are another question. */
-const WARM_UP_CHANGES = 20;
-const GOAL_RATIO = 1.15;
+const WARM_UP_CHANGES = unlessQuick(20, 5);
+const GOAL_RATIO = 1.1;
 const CHANGE_TIMEOUT_MS = 5_000;
 /** A spot in the painter's window, as fractions of the display. */
 const SPOT = { x: 1100 / 1280, y: 500 / 800 };

@@ -8,6 +8,8 @@ import { measureApiThroughput } from "./management/api-throughput";
 import { measureSessionList } from "./management/session-list";
 import { measureSignInStorm } from "./management/sign-in-storm";
 import { measureMemory } from "./relay/memory";
+import { measureRecovery } from "./relay/recovery";
+import { measureSessionsPerCore } from "./relay/sessions-per-core";
 import { type BenchResult, RESULTS_DIR, writeReport } from "./report";
 
 /** What can be measured, in the order of measuring. Each that needs the product starts one of its own. */
@@ -18,7 +20,9 @@ const benches: readonly {
   { name: "latency", measure: measureLatency },
   { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
+  { name: "recovery", measure: measureRecovery },
   { name: "memory", measure: measureMemory },
+  { name: "sessions-per-core", measure: measureSessionsPerCore },
   { name: "sign-in-storm", measure: (_worker, say) => withStack((stack) => measureSignInStorm(stack, say)) },
   {
     name: "api-throughput",

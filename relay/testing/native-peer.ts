@@ -214,7 +214,7 @@ export class NativeTransport {
 }
 
 /** The answer that a browser would get for its offer, made from the relay's transport parameters. */
-function iceLiteAnswer(
+export function iceLiteAnswer(
   { iceParameters, iceCandidates, dtlsParameters }: TransportOptions,
   offer: string,
 ): string {

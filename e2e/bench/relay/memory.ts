@@ -9,7 +9,7 @@ import { WorkerProgram } from "./worker-program";
 
 const SESSIONS = unlessQuick(500, 12);
 /** After the warm-up cycle. */
-const CYCLES = unlessQuick(3, 1);
+const CYCLES = unlessQuick(2, 1);
 /** Two processes keep the sides: one for each core that most machines have at least. */
 const PROGRAMS = 2;
 /** Sessions whose tickets are made at once; they are used before they lapse. */
@@ -19,7 +19,7 @@ const GOAL_LEFT_RATIO = 1.05;
 /** Memory counts as settled when it moved less than this between two looks. */
 const SETTLED_SHARE = 0.005;
 const LOOK_INTERVAL_MS = 1_000;
-const SETTLE_TIMEOUT_MS = unlessQuick(12_000, 4_000);
+const SETTLE_TIMEOUT_MS = unlessQuick(8_000, 4_000);
 
 type Series = "before" | "sessions open" | "after";
 
@@ -37,10 +37,11 @@ export async function measureMemory(workerBin: string, say: (line: string) => vo
   );
   const samples: BenchValue[] = [];
   const look = async (series: Series, round: number): Promise<number> => {
-    const bytes = await settledMemory(relay.pid);
-    samples.push({ series, round, value: bytes / 1e6 });
-    say(`  cycle ${round}/${CYCLES} ${series}: ${(bytes / 1e6).toFixed(1)} MB`);
-    return bytes;
+    const { all, own, descendants } = await settledMemory(relay.pid);
+    samples.push({ series, round, value: all / 1e6 });
+    const parts = `main process ${megabytes(own)}, worker ${megabytes(descendants)}`;
+    say(`  cycle ${round}/${CYCLES} ${series}: ${megabytes(all)} (${parts})`);
+    return all;
   };
   const perSession: number[] = [];
   const left: number[] = [];
@@ -69,7 +70,6 @@ function summarise(
   const [warm = Number.NaN, ...later] = left;
   const end = later.at(-1) ?? Number.NaN;
   const largest = Math.max(...perSession);
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 1)} MB`;
   return {
     id: "memory",
     title: `The relay's memory in cycles of ${SESSIONS} idle sessions that open and end`,
@@ -99,6 +99,10 @@ function summarise(
   };
 }
 
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 1)} MB`;
+}
+
 async function openSessions(relay: BenchRelay, programs: readonly WorkerProgram[]): Promise<void> {
   let toOpen = SESSIONS;
   const fill = async (program: WorkerProgram) => {
@@ -121,14 +125,14 @@ async function openSessions(relay: BenchRelay, programs: readonly WorkerProgram[
 }
 
 /** Looks until the memory moves no more, or for as long as that takes at most. @returns the last look, in bytes */
-async function settledMemory(pid: number): Promise<number> {
+async function settledMemory(pid: number): ReturnType<typeof memoryBytesOf> {
   const deadlineMs = performance.now() + SETTLE_TIMEOUT_MS;
   let last = await memoryBytesOf(pid);
   let isSettled = false;
   while (!isSettled && performance.now() < deadlineMs) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
     const now = await memoryBytesOf(pid);
-    isSettled = Math.abs(now - last) <= last * SETTLED_SHARE;
+    isSettled = Math.abs(now.all - last.all) <= last.all * SETTLED_SHARE;
     last = now;
   }
   return last;

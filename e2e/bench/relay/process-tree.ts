@@ -16,12 +16,12 @@ export async function cpuSecondsOf(pid: number): Promise<number> {
 }
 
 /**
- * The memory of a process and its descendants in bytes: their proportional set size, where a page that several processes
+ * The memory of a process and of its descendants in bytes: their proportional set size, where a page that several processes
  * share counts once (proc(5), `smaps_rollup`).
  */
-export async function memoryBytesOf(pid: number): Promise<number> {
+export async function memoryBytesOf(pid: number): Promise<{ own: number; descendants: number; all: number }> {
   const family = await processTree(pid);
-  const sizes = await Promise.all(
+  const [own = 0, ...others] = await Promise.all(
     family.map(async (member) => {
       const rollup = await readFile(`/proc/${member.pid}/smaps_rollup`, "utf8");
       const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
@@ -29,18 +29,28 @@ export async function memoryBytesOf(pid: number): Promise<number> {
       return Number(kibibytes) * 1024;
     }),
   );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  const descendants = others.reduce((sum, size) => sum + size, 0);
+  return { own, descendants, all: own + descendants };
+}
+
+/** The processes that a process started and that run still. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  return (await allProcesses()).filter(({ parentPid }) => parentPid === pid).map((child) => child.pid);
 }
 
 /** @throws Error when the process is gone */
 async function processTree(pid: number): Promise<ProcessStatus[]> {
-  const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const all = (await Promise.all(names.map(readStatus))).filter((one) => one !== null);
+  const all = await allProcesses();
   const first = all.find((one) => one.pid === pid);
   if (first === undefined) throw new Error(`There is no process ${pid} any more.`);
   const family = [first];
   for (const member of family) family.push(...all.filter(({ parentPid }) => parentPid === member.pid));
   return family;
+}
+
+async function allProcesses(): Promise<ProcessStatus[]> {
+  const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  return (await Promise.all(names.map(readStatus))).filter((one) => one !== null);
 }
 
 /** @returns null for a process that has ended meanwhile */
