@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { QualityMeter } from "./quality";
+import { channelRule } from "@/protocol/data-channels";
+import { sendingReportSchema } from "@/protocol/sending-report";
+import { QualityMeter, sendingReportOf } from "./quality";
 
 function report(...entries: object[]): RTCStatsReport {
   return new Map(entries.map((entry, index) => [String(index), entry]));
@@ -31,21 +33,13 @@ describe("the quality of a connection", () => {
       lossRatio: null,
       framesPerSecond: 24,
       bitrateBps: null,
-      grade: "good",
+      limitedBy: null,
+      availableBps: null,
     });
     expect(meter.measure(report(inbound(3_000, 250_000, 98, 2), pair(0.024)), "operator")).toMatchObject({
       bitrateBps: 1_000_000,
       lossRatio: 0.02,
-      grade: "fair",
     });
-  });
-
-  test.each([
-    [0.1, "good"],
-    [0.15, "fair"],
-    [0.4, "poor"],
-  ])("a round trip of %d s is %s", (seconds, grade) => {
-    expect(new QualityMeter().measure(report(pair(seconds)), "operator").grade).toBe(grade);
   });
 
   test("the sender's loss is what the receiver reports", () => {
@@ -53,8 +47,29 @@ describe("the quality of a connection", () => {
     const remote = { type: "remote-inbound-rtp", kind: "video", timestamp: 1_000, fractionLost: 0.06 };
     expect(new QualityMeter().measure(report(outbound, remote), "customer")).toMatchObject({
       lossRatio: 0.06,
-      grade: "poor",
     });
+  });
+
+  test("the sender's side tells what it is held back by", () => {
+    const outbound = {
+      type: "outbound-rtp",
+      kind: "video",
+      timestamp: 1_000,
+      bytesSent: 10,
+      qualityLimitationReason: "bandwidth",
+    };
+    const upload = { ...pair(0.0314), availableOutgoingBitrate: 412_345.6 };
+    const measured = new QualityMeter().measure(report(outbound, upload), "customer");
+    const told = sendingReportOf(measured);
+    expect(sendingReportSchema.parse(told)).toEqual({
+      type: "sending",
+      rttMs: 31,
+      lossRatio: null,
+      bitrateBps: null,
+      limitedBy: "bandwidth",
+      availableBps: 412_346,
+    });
+    expect(JSON.stringify(told).length).toBeLessThan(channelRule("picture").maxMessageBytes);
   });
 
   test("a new stream, whose totals begin anew, does not give negative figures", () => {

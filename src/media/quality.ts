@@ -1,14 +1,11 @@
 import { z } from "zod";
 import type { JoinRole } from "@/protocol/roles";
+import type { SendingReport } from "@/protocol/sending-report";
+import { judgeQuality } from "./quality-verdict";
 import type { Quality } from "./session-state";
 
 /** How often the browser's statistics are read. */
 export const QUALITY_INTERVAL_MS = 2_000;
-
-// What people notice: ITU-T G.114 puts easy conversation below 150 ms one way; from 400 ms it breaks down. Text is hard
-// to follow when more than every twentieth packet has to be sent again.
-const FAIR_FROM = { rttMs: 150, lossRatio: 0.01 };
-const POOR_FROM = { rttMs: 400, lossRatio: 0.05 };
 
 // The members that are read, of RTCInboundRtpStreamStats, RTCOutboundRtpStreamStats, RTCRemoteInboundRtpStreamStats and
 // RTCIceCandidatePairStats (W3C webrtc-stats). Browsers leave members out, so each is optional.
@@ -24,6 +21,8 @@ const entrySchema = z.object({
   framesPerSecond: z.number().optional(),
   nominated: z.boolean().optional(),
   currentRoundTripTime: z.number().optional(),
+  availableOutgoingBitrate: z.number().optional(),
+  qualityLimitationReason: z.string().optional(),
 });
 type Entry = z.infer<typeof entrySchema>;
 
@@ -34,12 +33,19 @@ interface Counters {
   readonly lost: number;
 }
 
+/** A look at the connection before anybody has judged it. */
+export interface Measured extends Omit<Quality, "grade" | "cause"> {
+  /** Of the side that sends the picture; null on any other. */
+  readonly limitedBy: SendingReport["limitedBy"];
+  readonly availableBps: number | null;
+}
+
 /** Turns the browser's running totals into what happened since it was last asked. */
 export class QualityMeter {
   #before: Counters | null = null;
 
   /** @param role whose statistics these are: the customer sends the picture, everybody else receives it */
-  measure(report: RTCStatsReport, role: JoinRole): Quality {
+  measure(report: RTCStatsReport, role: JoinRole): Measured {
     const entries: Entry[] = [];
     report.forEach((value: unknown) => {
       const entry = entrySchema.safeParse(value);
@@ -70,7 +76,8 @@ export class QualityMeter {
       lossRatio,
       framesPerSecond: stream ? (stream.framesPerSecond ?? 0) : null,
       bitrateBps: bitrateBps === null ? null : Math.max(0, bitrateBps),
-      grade: gradeOf(rttMs, lossRatio),
+      limitedBy: limitOf(stream?.qualityLimitationReason),
+      availableBps: role === "customer" ? (pair?.availableOutgoingBitrate ?? null) : null,
     };
   }
 }
@@ -89,8 +96,28 @@ function lossSince(before: Counters | null, now: Counters | undefined): number |
  * @param lossRatio lost packets of all, 0 to 1; null: not known
  */
 export function gradeOf(rttMs: number | null, lossRatio: number | null): Quality["grade"] {
-  const atLeast = (limit: { rttMs: number; lossRatio: number }) =>
-    (rttMs ?? 0) >= limit.rttMs || (lossRatio ?? 0) >= limit.lossRatio;
-  if (atLeast(POOR_FROM)) return "poor";
-  return atLeast(FAIR_FROM) ? "fair" : "good";
+  return judgeQuality({ rttMs, lossRatio }).grade;
+}
+
+/** What the customer's side tells the operator's; nobody reads more than whole numbers. */
+export function sendingReportOf({
+  rttMs,
+  lossRatio,
+  bitrateBps,
+  limitedBy,
+  availableBps,
+}: Measured): SendingReport {
+  const whole = (value: number | null) => (value === null ? null : Math.round(value));
+  return {
+    type: "sending",
+    rttMs: whole(rttMs),
+    lossRatio: lossRatio === null ? null : Math.min(1, Math.max(0, Math.round(lossRatio * 1000) / 1000)),
+    bitrateBps: whole(bitrateBps),
+    limitedBy,
+    availableBps: whole(availableBps),
+  };
+}
+
+function limitOf(reason: string | undefined): SendingReport["limitedBy"] {
+  return reason === "bandwidth" || reason === "cpu" ? reason : null;
 }

@@ -1,10 +1,14 @@
+import { parseJson } from "@/lib/parse-json";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
 import type { JoinRole } from "@/protocol/roles";
+import { type SendingReport, sendingReportSchema } from "@/protocol/sending-report";
 import { Chat } from "./chat";
-import { QUALITY_INTERVAL_MS, QualityMeter } from "./quality";
+import { QUALITY_INTERVAL_MS, QualityMeter, sendingReportOf } from "./quality";
+import { historyAfter, type QualityPoint } from "./quality-history";
+import { judgeQuality } from "./quality-verdict";
 import type { RelayConnection, RelayConnectionHandlers } from "./relay-connection";
 import { type JoinCall, SessionConnection } from "./session-connection";
-import type { ChatEntry, ConnectionState, SessionSnapshot } from "./session-state";
+import type { ChatEntry, ConnectionState, Quality, SessionSnapshot } from "./session-state";
 
 /** What a session is told by its page. */
 export interface SessionOptions {
@@ -24,6 +28,9 @@ interface SessionCoreOptions extends SessionOptions {
   onState: (state: ConnectionState) => void;
 }
 
+/** What the customer's side says of its connection counts for this long: three of its looks. */
+const SENDING_REPORT_COUNTS_MS = 3 * QUALITY_INTERVAL_MS;
+
 /** How a session looks before anything has come over the connection. */
 export function freshSnapshot(chat: readonly ChatEntry[] = []): SessionSnapshot {
   return {
@@ -36,6 +43,7 @@ export function freshSnapshot(chat: readonly ChatEntry[] = []): SessionSnapshot 
     strokes: [],
     chat,
     quality: null,
+    qualityHistory: [],
   };
 }
 
@@ -50,6 +58,8 @@ export class SessionCore {
   readonly #connection: SessionConnection;
   readonly #chat: Chat;
   readonly #meter = new QualityMeter();
+  #history: readonly QualityPoint[] = [];
+  #sending: { report: SendingReport; heardAtMs: number } | null = null;
   #state: ConnectionState = { phase: "connecting" };
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -66,8 +76,10 @@ export class SessionCore {
       isSide: options.role !== "observer",
       handlers: {
         ...handlers,
-        onMessage: (label, message) =>
-          label === "chat" ? this.#chat.receive(message) : handlers.onMessage(label, message),
+        onMessage: (label, message) => {
+          if (label === "chat") this.#chat.receive(message);
+          else if (label !== "picture" || !this.#hearSending(message)) handlers.onMessage(label, message);
+        },
         onChannel: (label) => {
           if (label === "chat") this.#chat.sendUndelivered();
           handlers.onChannel(label);
@@ -114,10 +126,42 @@ export class SessionCore {
 
   async #look(): Promise<void> {
     const { relay } = this;
-    if (!relay || this.#state.phase !== "live") return;
-    this.#chat.sendUndelivered();
     const { role, update } = this.#options;
-    const quality = this.#meter.measure(await relay.statistics(role), role);
-    if (this.relay === relay) update({ quality });
+    if (!relay || this.#state.phase !== "live") {
+      if (this.#history.length > 0) update({ qualityHistory: this.#remember(null) });
+      return;
+    }
+    this.#chat.sendUndelivered();
+    const measured = this.#meter.measure(await relay.statistics(role), role);
+    if (this.relay !== relay) return;
+    const { rttMs, lossRatio, framesPerSecond, bitrateBps } = measured;
+    const report = role === "customer" ? sendingReportOf(measured) : this.#recentSending();
+    if (role === "customer" && report) relay.send("picture", report);
+    const quality: Quality = {
+      rttMs,
+      lossRatio,
+      framesPerSecond,
+      bitrateBps,
+      ...judgeQuality(measured, report),
+    };
+    update({ quality, qualityHistory: this.#remember(quality) });
+  }
+
+  #remember(quality: Quality | null): readonly QualityPoint[] {
+    this.#history = historyAfter(this.#history, quality, Date.now());
+    return this.#history;
+  }
+
+  /** @returns whether that is what the message was about */
+  #hearSending(message: string): boolean {
+    const report = sendingReportSchema.safeParse(parseJson(message));
+    if (report.success) this.#sending = { report: report.data, heardAtMs: performance.now() };
+    return report.success;
+  }
+
+  #recentSending(): SendingReport | null {
+    const { report, heardAtMs } = this.#sending ?? {};
+    if (report === undefined || heardAtMs === undefined) return null;
+    return performance.now() - heardAtMs <= SENDING_REPORT_COUNTS_MS ? report : null;
   }
 }

@@ -5,6 +5,8 @@ import type { Permissions } from "@/protocol/permissions";
 import type { Observer } from "@/protocol/roles";
 import type { VideoSource } from "@/protocol/signalling";
 import type { ChosenPicture } from "./picture-choice";
+import type { QualityPoint } from "./quality-history";
+import type { QualityCause, QualityGrade } from "./quality-verdict";
 
 /**
  * Why a connection is being made anew.
@@ -50,7 +52,9 @@ export interface Quality {
   readonly lossRatio: number | null;
   readonly framesPerSecond: number | null;
   readonly bitrateBps: number | null;
-  readonly grade: "good" | "fair" | "poor";
+  readonly grade: QualityGrade;
+  /** What it suffers from most; null for a good connection. */
+  readonly cause: QualityCause | null;
 }
 
 /** A place on the shared picture; 0,0 is the top left corner and 1,1 the bottom right one. */
@@ -86,6 +90,8 @@ export interface SessionSnapshot {
   readonly strokes: readonly Stroke[];
   readonly chat: readonly ChatEntry[];
   readonly quality: Quality | null;
+  /** How it was lately, oldest first. */
+  readonly qualityHistory: readonly QualityPoint[];
 }
 
 export interface OperatorSnapshot extends SessionSnapshot {

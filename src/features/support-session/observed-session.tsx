@@ -52,7 +52,7 @@ type ObservedProps = Omit<ObservedSessionProps, "sessionId" | "attempt" | "join"
 
 function Observed({ session, operatorName, startedAt, leading, actions, renderOver }: ObservedProps) {
   const snapshot = useSnapshot(session);
-  const { connection, quality } = snapshot;
+  const { connection, quality, qualityHistory } = snapshot;
   useWholeWindow();
   const stream = useLastStream(snapshot);
   const notice = screenNotice(snapshot, stream !== null);
@@ -64,7 +64,7 @@ function Observed({ session, operatorName, startedAt, leading, actions, renderOv
       <header className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-surface px-2 py-2 text-15">
         {leading}
         <SessionState notice={notice} startedAt={startedAt} />
-        <QualityDetails quality={quality} />
+        <QualityDetails quality={quality} history={qualityHistory} />
         <div className="flex flex-1 justify-end gap-2">{actions}</div>
       </header>
       <div className="min-h-0 flex-1">

@@ -1,11 +1,21 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { Popover } from "radix-ui";
+import { Announcer } from "@/components/announcer";
 import { StatusDot, type Tone } from "@/components/badge";
 import { Button } from "@/components/button";
+import { Skeleton } from "@/components/skeleton";
+import type { QualityPoint } from "@/media/quality-history";
 import type { Quality } from "@/media/session-state";
-import { type Figure, qualityFigures } from "./quality-figures";
+import { useQualityAnnouncement, useQualityReason } from "./use-quality-text";
+
+/** Charts are a large part of the page's code, and few look at them. */
+const QualityPanel = dynamic(() => import("./quality-panel"), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[25rem] rounded-small" />,
+});
 
 const toneOf: Readonly<Record<Quality["grade"], Tone>> = { good: "good", fair: "warn", poor: "stop" };
 
@@ -15,15 +25,18 @@ export function QualityWord({ quality }: { quality: Quality | null }) {
   return <span>{t(quality?.grade ?? "unknown")}</span>;
 }
 
-/** The word, and behind it the figures for those who want them. */
-export function QualityDetails({ quality }: { quality: Quality | null }) {
+/** The word, and behind it what makes the connection so, and how it was lately. */
+export function QualityDetails({
+  quality,
+  history,
+}: {
+  quality: Quality | null;
+  history: readonly QualityPoint[];
+}) {
   const t = useTranslations("session.quality");
-  const figures = qualityFigures(quality);
-  const tell = (figure: Figure) => {
-    if (figure.unit === "none") return t("none");
-    if (figure.unit === "plain") return String(figure.value);
-    return t(figure.unit, { value: String(figure.value) });
-  };
+  const word = t(quality?.grade ?? "unknown");
+  const reason = useQualityReason(quality);
+  const announcement = useQualityAnnouncement(quality, t("announcement", { grade: word, reason }));
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -31,30 +44,26 @@ export function QualityDetails({ quality }: { quality: Quality | null }) {
           variant="quiet"
           size="small"
           className="font-normal"
-          aria-label={t("detailsHint", { grade: t(quality?.grade ?? "unknown") })}
+          aria-label={t("detailsHint", { grade: word })}
         >
           <StatusDot tone={quality ? toneOf[quality.grade] : "neutral"}>
             <QualityWord quality={quality} />
           </StatusDot>
         </Button>
       </Popover.Trigger>
+      <Announcer message={announcement} />
       <Popover.Portal>
         <Popover.Content
           align="start"
           sideOffset={6}
           collisionPadding={8}
           aria-label={t("detailsTitle")}
-          className="z-50 w-72 animate-appear rounded border border-line bg-surface p-4 text-ink shadow-float"
+          className="z-50 max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-1rem)] animate-appear overflow-y-auto rounded border border-line bg-surface p-4 text-15 text-ink shadow-float"
         >
-          <p className="mb-2 font-semibold text-15">{t("detailsTitle")}</p>
-          <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 text-15">
-            {(["roundTrip", "loss", "frames", "bitrate"] as const).map((name) => (
-              <div key={name} className="contents">
-                <dt className="text-ink-muted">{t(name)}</dt>
-                <dd className="text-right tabular-nums">{tell(figures[name])}</dd>
-              </div>
-            ))}
-          </dl>
+          <p className="font-semibold">{word}</p>
+          {/* Two lines of room, so that the charts stay where they are when the sentence changes. */}
+          <p className="mt-1 mb-3 min-h-[2lh]">{reason}</p>
+          <QualityPanel history={history} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -8,7 +8,6 @@ test("figures are rounded and carry their unit", () => {
       lossRatio: 0.01234,
       framesPerSecond: 25.9,
       bitrateBps: 2_449_000,
-      grade: "good",
     }),
   ).toEqual({
     roundTrip: { unit: "milliseconds", value: 24 },
@@ -25,7 +24,6 @@ test("a slow connection is told in kbit/s, and what is not measured is not inven
       lossRatio: null,
       framesPerSecond: null,
       bitrateBps: 85_400,
-      grade: "poor",
     }),
   ).toEqual({
     roundTrip: { unit: "none" },
