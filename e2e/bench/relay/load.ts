@@ -14,8 +14,10 @@ const LONGEST_LATENCY_MS = 200;
 const TICK_MS = 1;
 /** How long the last packets may take. */
 const DRAIN_MS = 300;
-/** Sessions begin at different places of the recording, so that their bursts do not meet more often than they would. */
-const SESSION_OFFSET_MS = 487;
+/** Sessions are at different places of the recording, so that their bursts do not meet more often than they would. */
+const SESSION_OFFSET_MS = 1_487;
+/** They start one after the other, since each starts with a key frame. */
+const START_GAP_MS = 30;
 
 const open = new Map<string, ScreenPlayer[]>();
 /** Held, for a connection that nobody holds is closed. */
@@ -43,7 +45,9 @@ async function connect({ tickets }: Extract<LoadCommand, { do: "connect" }>): Pr
 /** Every play begins with a key frame in each session, which servers wait for. */
 async function play({ server, sessions, ms }: Extract<LoadCommand, { do: "play" }>): Promise<Played> {
   const players = (open.get(server) ?? []).slice(0, sessions);
-  for (const player of players) player.rewind();
+  for (const [index, player] of players.entries()) {
+    player.startFrom((index * SESSION_OFFSET_MS) % traffic.durationMs);
+  }
   played = { sent: 0, received: 0, latencies: [] };
   const startedAt = monotonicMs();
   let last = startedAt;
@@ -51,7 +55,7 @@ async function play({ server, sessions, ms }: Extract<LoadCommand, { do: "play" 
     const timer = setInterval(() => {
       const now = monotonicMs();
       for (const [index, player] of players.entries()) {
-        const startsAt = startedAt + ((index * SESSION_OFFSET_MS) % traffic.durationMs);
+        const startsAt = startedAt + index * START_GAP_MS;
         if (now > startsAt) player.play(now - Math.max(last, startsAt));
       }
       last = now;

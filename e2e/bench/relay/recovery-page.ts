@@ -11,7 +11,6 @@ interface SeenFrame {
   readonly colour: readonly number[];
 }
 
-let captured: MediaStream | null = null;
 let session: CustomerSession | OperatorSession | null = null;
 const video = document.createElement("video");
 video.muted = true;
@@ -21,17 +20,13 @@ const frames: SeenFrame[] = [];
 const join = () => globalThis.askForTicket();
 
 const inPage = {
-  async capture(): Promise<string> {
+  /** What happens when the customer agrees: the picture is captured and the session begins. @returns what came of the capture */
+  async share(): Promise<string> {
     const outcome = await captureScreen();
-    if (outcome.kind === "captured") captured = outcome.stream;
-    return outcome.kind;
-  },
-
-  share(): void {
-    if (!captured) throw new Error("Nothing is captured.");
-    // A clone: the session stops its track when it closes, and the next round needs the capture again.
-    session = new CustomerSession({ join, picture: { stream: captured.clone(), source: "screen" } });
+    if (outcome.kind !== "captured") return outcome.kind;
+    session = new CustomerSession({ join, picture: { stream: outcome.stream, source: "screen" } });
     session.start();
+    return outcome.kind;
   },
 
   watch(): void {

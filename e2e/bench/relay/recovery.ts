@@ -35,10 +35,12 @@ const FRESH_JOIN = "fresh join";
 
 /**
  * How long the operator waits for the picture after a fault, against joining afresh, with the product's media engine in two
- * browsers. Each round opens a session (both sides at once, the tab is captured already) and does one fault to it after the
- * other. A fault is over at the kill for a worker, which the relay starts again by itself; when a killed relay listens again;
- * and when a cut network is whole. From then on the shared tab has another colour, so that a frame that was still under way
- * cannot pass for one that came after it.
+ * browsers. Each round opens a session, from the customer's agreement over the browser's capture and both joins to the first
+ * frame, as in the bench of the first frame but without a management server; then it does one fault to it after the other.
+ *
+ * A fault is over at the kill for a worker, which the relay starts again by itself; when a killed relay listens again; and when
+ * a cut network is whole. From then on the shared tab has another colour, so that a frame that was still under way cannot pass
+ * for one that came after it.
  *
  * Cutting needs root; without, that row is left out. A quick run has one round and a short cut.
  */
@@ -140,22 +142,22 @@ class Stage {
     const customer = await openPage(context, "customer");
     const operator = await openPage(await viewing.newContext(), "operator");
     const stage = new Stage(tab, customer, operator);
-    await customer.mouse.click(200, 200);
-    const outcome = await customer.evaluate(() => recoveryBench.capture());
-    if (outcome !== "captured") throw new Error(`The tab could not be captured: ${outcome}`);
     await operator.evaluate(() => recoveryBench.watch());
     return stage;
   }
 
-  /** Opens a session. @returns the time to the operator's first frame, in ms */
+  /** Opens a session. @returns the time from the customer's agreement to the operator's first frame, in ms */
   async join(): Promise<number> {
     this.#sessionId = randomUUID();
     await this.#turn();
+    // Capturing needs a click of the person.
+    await this.#customer.mouse.click(200, 200);
     const startedAt = Date.now();
-    await Promise.all([
+    const [outcome] = await Promise.all([
       this.#customer.evaluate(() => recoveryBench.share()),
       this.#operator.evaluate(() => recoveryBench.view()),
     ]);
+    if (outcome !== "captured") throw new Error(`The tab could not be captured: ${outcome}`);
     return (await this.#firstFrame()) - startedAt;
   }
 

@@ -39,12 +39,14 @@ export function rateOf({ durationMs, packets }: ScreenTraffic): { bps: number; p
 export class ScreenPlayer {
   readonly #traffic: ScreenTraffic;
   readonly #send: (packet: Buffer) => void;
-  /** How long it has played; it grows from one repetition to the next. */
-  #positionMs = 0;
+  /** How long it has played in all. */
+  #clockMs = 0;
+  /** When by that clock the present repetition began, or would have. */
+  #beganMs = 0;
   #next = 0;
-  #repetition = 0;
+  /** Where in the recording to go on after the key frame; null when that is done. */
+  #goOnFromMs: number | null = null;
   #sequence = 0;
-  #playedMs = 0;
   #sent = 0;
 
   constructor(traffic: ScreenTraffic, send: (packet: Buffer) => void) {
@@ -52,31 +54,46 @@ export class ScreenPlayer {
     this.#send = send;
   }
 
-  /** Back to the beginning, which is a key frame; sequence numbers and timestamps go on. */
-  rewind(): void {
+  /**
+   * Plays the key frame of the beginning next, for which servers wait, and then from another moment on. Sequence numbers and
+   * timestamps go on.
+   */
+  startFrom(positionMs: number): void {
     this.#next = 0;
-    this.#repetition += 1;
-    this.#positionMs = this.#repetition * this.#traffic.durationMs;
+    this.#beganMs = this.#clockMs - (this.#traffic.packets[0]?.[0] ?? 0);
+    this.#goOnFromMs = positionMs;
   }
 
   /** Sends what is due. @param elapsedMs since the last call */
   play(elapsedMs: number): void {
     const { durationMs, packets } = this.#traffic;
-    this.#positionMs += elapsedMs;
+    this.#clockMs += elapsedMs;
     for (;;) {
       const packet = packets[this.#next];
       if (packet === undefined) {
         this.#next = 0;
-        this.#repetition += 1;
+        this.#beganMs += durationMs;
         continue;
       }
       const [atMs, size, kind, isLast] = packet;
-      this.#playedMs = this.#repetition * durationMs + atMs;
-      if (this.#playedMs > this.#positionMs) return;
-      this.#send(this.#packet(size, kind, isLast === 1));
-      this.#next += 1;
+      const dueMs = this.#beganMs + atMs;
+      if (dueMs > this.#clockMs) return;
+      this.#send(this.#packet({ size, kind, isLast, dueMs }));
       this.#sent += 1;
+      this.#next += 1;
+      if (isLast === 1 && this.#goOnFromMs !== null) this.#skipTo(this.#goOnFromMs, dueMs);
     }
+  }
+
+  /** Goes on with the first frame from a moment on, as if that were now. */
+  #skipTo(positionMs: number, nowMs: number): void {
+    const { packets } = this.#traffic;
+    const found = packets.findIndex(
+      ([atMs], index) => atMs >= positionMs && (index === 0 || packets[index - 1]?.[3] === 1),
+    );
+    this.#next = Math.max(0, found);
+    this.#beganMs = nowMs - (packets[this.#next]?.[0] ?? 0);
+    this.#goOnFromMs = null;
   }
 
   /** Packets sent since the last call. */
@@ -86,13 +103,23 @@ export class ScreenPlayer {
     return sent;
   }
 
-  #packet(size: number, kind: number, endsFrame: boolean): Buffer {
+  #packet({
+    size,
+    kind,
+    isLast,
+    dueMs,
+  }: {
+    size: number;
+    kind: number;
+    isLast: number;
+    dueMs: number;
+  }): Buffer {
     const packet = Buffer.alloc(Math.max(size, SMALLEST_PACKET_BYTES));
     this.#sequence = (this.#sequence + 1) & 0xffff;
     packet.writeUInt8(0x80, 0);
-    packet.writeUInt8((endsFrame ? 0x80 : 0) | VP8_PAYLOAD_TYPE, 1);
+    packet.writeUInt8((isLast === 1 ? 0x80 : 0) | VP8_PAYLOAD_TYPE, 1);
     packet.writeUInt16BE(this.#sequence, 2);
-    packet.writeUInt32BE(Math.floor((this.#playedMs * VIDEO_CLOCK_HZ) / 1_000) % 2 ** 32, 4);
+    packet.writeUInt32BE(Math.floor((dueMs * VIDEO_CLOCK_HZ) / 1_000) % 2 ** 32, 4);
     packet.writeUInt32BE(VIDEO_SSRC, 8);
     // The descriptor's start bit is set where a frame starts, and the lowest bit of a frame's first byte is 0 in a key frame.
     if (kind === packetKinds.keyFrame) packet.set(KEY_FRAME_HEAD, RTP_HEADER_BYTES);

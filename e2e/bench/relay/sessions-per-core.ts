@@ -13,15 +13,17 @@ import { cpuSecondsOf } from "./process-tree";
 import { rateOf, readScreenTraffic } from "./screen-traffic";
 import { WorkerProgram } from "./worker-program";
 
-const ROUNDS = unlessQuick(6, 1);
+const ROUNDS = unlessQuick(5, 1);
 /** One round of one server; no shorter than the recording, so that all play the same. */
 const PLAY_MS = unlessQuick(12_000, 3_000);
 const WARM_UP_MS = unlessQuick(4_000, 1_000);
 /** Sessions are taken away until all servers carry them within the limits. */
-const SESSION_STEPS = isQuick ? [4, 2] : [32, 24, 16, 12, 8, 4];
+const SESSION_STEPS = isQuick ? [4, 2] : [48, 32, 24, 16, 8, 4];
 const PROGRAMS = 2;
 const MAX_LOSS = 0.01;
 const MAX_P99_MS = 20;
+/** In the warm-up, so that a measurement that is a little worse is still within the limit. */
+const WARM_UP_P99_MS = 12;
 const goals = { mediasoup: 0.95, janus: 1 } as const;
 const names = { relay: "Madoguchi's relay", mediasoup: "bare mediasoup", janus: "Janus" } as const;
 
@@ -182,7 +184,7 @@ async function carriedSessions(
     for (const server of servers) {
       const one = await play(server, programs, sessions, WARM_UP_MS);
       say(`  warm-up with ${sessions} sessions, ${inWords(one)}`);
-      isWithin &&= one.loss <= MAX_LOSS && one.p99Ms <= MAX_P99_MS;
+      isWithin &&= one.loss <= MAX_LOSS && one.p99Ms <= WARM_UP_P99_MS;
     }
     if (isWithin) return sessions;
   }
