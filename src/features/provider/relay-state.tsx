@@ -4,20 +4,26 @@ import { useTranslations } from "next-intl";
 import { StatusDot, type Tone } from "@/components/badge";
 import type { RelayRow } from "@/protocol/provider-site";
 
-type RelayLook = Pick<RelayRow, "healthy" | "state" | "otherProtocol">;
+type RelayLook = Pick<RelayRow, "healthy" | "heard" | "state" | "otherProtocol" | "sessions">;
 
 /**
- * What a relay is doing. One that drains says so itself; one that is silent cannot. One of another protocol version gets no sessions
+ * What a relay is doing. One that drains says so itself, and for how many sessions it still waits; one that is silent after that has
+ * shut down as it said, and any other silent one cannot tell. One of another protocol version gets no sessions
  * until it, or the management server, has been updated.
  */
 export function RelayState({ relay }: { relay: RelayLook }) {
   const t = useTranslations("provider.relays");
   const { key, tone } = look(relay);
-  return <StatusDot tone={tone}>{t(key)}</StatusDot>;
+  return <StatusDot tone={tone}>{t(key, { sessions: relay.sessions })}</StatusDot>;
 }
 
-function look(relay: RelayLook): { key: "ready" | "draining" | "otherProtocol" | "silent"; tone: Tone } {
-  if (relay.healthy) return { key: "ready", tone: "good" };
-  if (relay.otherProtocol) return { key: "otherProtocol", tone: "stop" };
-  return relay.state === "draining" ? { key: "draining", tone: "warn" } : { key: "silent", tone: "stop" };
+type Look = { key: "ready" | "draining" | "shutDown" | "otherProtocol" | "silent"; tone: Tone };
+
+function look({ healthy, heard, state, otherProtocol }: RelayLook): Look {
+  if (healthy) return { key: "ready", tone: "good" };
+  if (heard && otherProtocol) return { key: "otherProtocol", tone: "stop" };
+  if (state === "draining") {
+    return heard ? { key: "draining", tone: "warn" } : { key: "shutDown", tone: "neutral" };
+  }
+  return { key: "silent", tone: "stop" };
 }

@@ -39,25 +39,32 @@ export function RelaysPage() {
       header: t("load"),
       cell: (relay) => (
         <span className="flex min-w-32 max-w-48 items-center gap-3">
-          <Meter share={relay.healthy ? relay.load : 0} tone={fullness(relay.load + 0.1)} />
+          <Meter share={relay.heard ? relay.load : 0} tone={fullness(relay.load + 0.1)} />
           <span className="w-12 shrink-0 text-right">
-            {relay.healthy ? t("loadValue", { percent: Math.round(relay.load * 100) }) : "–"}
+            {relay.heard ? t("loadValue", { percent: Math.round(relay.load * 100) }) : "–"}
           </span>
         </span>
       ),
     },
     {
+      id: "workers",
+      header: t("workers"),
+      numeric: true,
+      hideable: true,
+      cell: (relay) => (relay.heard ? format.number(relay.workers) : "–"),
+    },
+    {
       id: "sessions",
       header: t("sessions"),
       numeric: true,
-      cell: (relay) => (relay.healthy ? format.number(relay.sessions) : "–"),
+      cell: (relay) => (relay.heard ? format.number(relay.sessions) : "–"),
     },
     {
       id: "heartbeat",
       header: t("heartbeat"),
       numeric: true,
       cell: (relay) =>
-        relay.healthy ? (
+        relay.heard ? (
           t.rich("ago", { time: () => <ElapsedTime since={relay.lastHeartbeatAt} form="words" /> })
         ) : (
           <RelativeTime at={relay.lastHeartbeatAt} />

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ProviderOverview, RelayRow } from "@/protocol/provider-site";
+import { RELAY_STALE_AFTER_MS } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { seatedOperator } from "@/server/domain/companies/company-plan";
 import { activeCompany, companiesInState } from "@/server/domain/companies/company-state";
@@ -63,6 +64,7 @@ export async function listRelays(ctx: ServiceContext<ProviderActor>): Promise<Re
     registeredAt: relay.registeredAt,
     lastHeartbeatAt: relay.lastHeartbeatAt,
     healthy: isHealthy(relay, now),
+    heard: now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS,
     otherProtocol: relay.protocolVersion !== SIGNALLING_PROTOCOL_VERSION,
   }));
 }

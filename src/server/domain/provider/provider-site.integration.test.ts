@@ -102,12 +102,16 @@ describe("the provider site", () => {
   test("a relay of another protocol version is listed as one that can take nothing", async () => {
     await world.heartbeat({ protocolVersion: SIGNALLING_PROTOCOL_VERSION + 1 });
     expect(await provider.caller.provider.relays({})).toMatchObject([
-      { relayId: "relay-1", state: "ready", healthy: false, otherProtocol: true },
+      { relayId: "relay-1", state: "ready", healthy: false, heard: true, otherProtocol: true },
     ]);
     expect((await provider.caller.status.get()).relays).toEqual({ healthy: 0, total: 1 });
     await world.heartbeat();
     expect(await provider.caller.provider.relays({})).toMatchObject([
       { healthy: true, otherProtocol: false },
+    ]);
+    await world.heartbeat({ state: "draining" });
+    expect(await provider.caller.provider.relays({})).toMatchObject([
+      { healthy: false, heard: true, state: "draining", sessions: 0, workers: expect.any(Number) },
     ]);
   });
 
