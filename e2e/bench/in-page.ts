@@ -21,21 +21,30 @@ function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Watches one spot of the picture and notes when it turns from dark to light or back. */
-function watch(x: number, y: number): void {
+/**
+ * Watches one spot of a picture and notes when it turns from dark to light or back.
+ *
+ * @param spot in pixels of the picture, as it is at that moment
+ * @param whenShown calls back once when the picture is shown next
+ */
+function watch(
+  picture: HTMLVideoElement | HTMLCanvasElement,
+  spot: () => { x: number; y: number },
+  whenShown: (look: () => void) => void,
+): void {
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("No canvas here.");
   let wasLight: boolean | null = null;
   const look = () => {
-    const { videoWidth, videoHeight } = video;
-    context.drawImage(video, Math.floor(x * videoWidth), Math.floor(y * videoHeight), 1, 1, 0, 0, 1, 1);
+    const { x, y } = spot();
+    context.drawImage(picture, Math.floor(x), Math.floor(y), 1, 1, 0, 0, 1, 1);
     const isLight = (context.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
     if (wasLight !== null && isLight !== wasLight) changes.push(now());
     wasLight = isLight;
-    video.requestVideoFrameCallback(look);
+    whenShown(look);
   };
-  video.requestVideoFrameCallback(look);
+  whenShown(look);
 }
 
 function show(stream: MediaStream): void {
@@ -55,7 +64,24 @@ const inPage = {
 
   watch(x: number, y: number): void {
     document.body.append(video);
-    watch(x, y);
+    watch(
+      video,
+      () => ({ x: x * video.videoWidth, y: y * video.videoHeight }),
+      (look) => void video.requestVideoFrameCallback(look),
+    );
+  },
+
+  /** Watches what noVNC paints. @returns false as long as there is nothing yet */
+  watchNoVnc(x: number, y: number): boolean {
+    const canvas = document.querySelector<HTMLCanvasElement>("#screen canvas");
+    // Before the server has told its size, the canvas has that of an empty one.
+    if (!canvas || canvas.width < 600) return false;
+    watch(
+      canvas,
+      () => ({ x: x * canvas.width, y: y * canvas.height }),
+      (look) => void requestAnimationFrame(look),
+    );
+    return true;
   },
 
   playing(): boolean {
