@@ -43,6 +43,24 @@ export interface BenchResult {
   readonly unit?: string;
   /** How the samples are drawn: how they spread (the usual), or their course from round to round. */
   readonly shape?: "spread" | "course";
+  /** What does not fit into rows with goals: printed at the end. */
+  readonly tables?: readonly BenchTable[];
+  /** Plots beside the one of the samples. */
+  readonly figures?: readonly BenchFigure[];
+}
+
+export interface BenchTable {
+  readonly title: string;
+  readonly text: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface BenchFigure {
+  /** The file's name without its ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly svg: string;
 }
 
 /** Where results go; a bench's newest run replaces the one before. */
@@ -64,18 +82,41 @@ const measuredSchema = z.object({
       samples: z.string(),
     }),
   ),
+  tables: z
+    .array(
+      z.object({
+        title: z.string(),
+        text: z.string(),
+        head: z.array(z.string()),
+        rows: z.array(z.array(z.string())),
+      }),
+    )
+    .default([]),
+  figures: z.array(z.object({ name: z.string(), title: z.string() })).default([]),
 });
 type Measured = z.infer<typeof measuredSchema>;
 
 /** Writes the plot (`<id>.svg`) and the figures (`<id>.json`) of a bench, and the table of all that were ever measured (`README.md`). */
 export async function writeReport(
-  { samples, unit, shape, ...result }: BenchResult,
+  { samples, unit, shape, tables = [], figures = [], ...result }: BenchResult,
   chromiumVersion: string,
 ): Promise<void> {
   await mkdir(RESULTS_DIR, { recursive: true });
   const where = `\`${hostname()}\`, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.version}, Chromium ${chromiumVersion}, ${new Date().toISOString().slice(0, 10)}`;
   await writeFile(join(RESULTS_DIR, `${result.id}.svg`), plot({ ...result, samples, unit, shape }));
-  const measured: Measured = { ...result, where, rows: [...result.rows] };
+  for (const { name, svg } of figures) await writeFile(join(RESULTS_DIR, `${name}.svg`), svg);
+  const measured: Measured = {
+    ...result,
+    where,
+    rows: [...result.rows],
+    tables: tables.map(({ title, text, head, rows }) => ({
+      title,
+      text,
+      head: [...head],
+      rows: rows.map((row) => [...row]),
+    })),
+    figures: figures.map(({ name, title }) => ({ name, title })),
+  };
   await writeFile(join(RESULTS_DIR, `${result.id}.json`), `${JSON.stringify(measured, null, 2)}\n`);
   const all = await readMeasured();
   const lines = [
@@ -96,6 +137,10 @@ export async function writeReport(
     ...all.flatMap(({ rows }) => rows).map(tableLine),
     "",
     ...all.flatMap(({ id, title }) => [`![${title}](${id}.svg)`, ""]),
+    ...all.flatMap(({ tables, figures }) => [
+      ...tables.flatMap(wholeTable),
+      ...figures.flatMap(({ name, title }) => [`![${title}](${name}.svg)`, ""]),
+    ]),
   ];
   await writeFile(join(RESULTS_DIR, "README.md"), lines.join("\n"));
 }
@@ -103,6 +148,11 @@ export async function writeReport(
 function tableLine(row: BenchRow): string {
   const cells = [row.name, row.measured, row.compared, row.ratio.toFixed(2), row.goal];
   return `| ${[...cells, row.met ? "met" : "**missed**", row.samples].join(" | ")} |`;
+}
+
+function wholeTable({ title, text, head, rows }: Measured["tables"][number]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [`## ${title}`, "", text, "", line(head), line(head.map(() => "---")), ...rows.map(line), ""];
 }
 
 async function readMeasured(): Promise<Measured[]> {

@@ -7,6 +7,7 @@ import { measureLatency } from "./latency";
 import { measureApiThroughput } from "./management/api-throughput";
 import { measureSessionList } from "./management/session-list";
 import { measureSignInStorm } from "./management/sign-in-storm";
+import { measurePicture, measurePictureModes } from "./picture/picture";
 import { measureMemory } from "./relay/memory";
 import { measureRecovery } from "./relay/recovery";
 import { measureSessionsPerCore } from "./relay/sessions-per-core";
@@ -18,6 +19,8 @@ const benches: readonly {
   readonly measure: (workerBin: string, say: (line: string) => void) => Promise<BenchResult>;
 }[] = [
   { name: "latency", measure: measureLatency },
+  { name: "picture", measure: (_worker, say) => measurePicture(say) },
+  { name: "picture-modes", measure: (_worker, say) => measurePictureModes(say) },
   { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
   { name: "recovery", measure: measureRecovery },

@@ -1,3 +1,5 @@
+import { pictureParameters } from "../../src/media/picture-quality";
+import { type Encoder, noteConnections, videoEncoder } from "../actors/encoder";
 import { expect, test } from "../fixtures/test";
 
 test("a double click issues one number", async ({ openOperator }) => {
@@ -23,6 +25,7 @@ test("a shared tab is seen live, also when nothing on it moves", async ({
 }) => {
   const operator = await openOperator();
   const { customer, sharedTab } = await openTabCustomer();
+  await noteConnections(customer.page);
   await operator.signIn("operator2");
   await customer.enter(await operator.issueReceptionNumber());
   await operator.accept();
@@ -34,6 +37,21 @@ test("a shared tab is seen live, also when nothing on it moves", async ({
     document.body.style.background = "rgb(20, 60, 200)";
   });
   await expect.poll(async () => (await operator.colorAt(0.5, 0.5))[2]).toBeGreaterThan(150);
+
+  await test.step("a fluid picture is encoded as such at the customer, without a new join", async () => {
+    await expect.poll(() => videoEncoder(customer.page)).toEqual(encoderOf("balanced"));
+    const stream = await operator.streamId();
+    await operator.page.getByRole("button", { name: "Picture: Balanced" }).click();
+    await operator.page.getByRole("menuitemradio", { name: /^Fluid/ }).click();
+    await expect.poll(() => videoEncoder(customer.page)).toEqual(encoderOf("fluid"));
+    expect(await operator.streamId()).toBe(stream);
+  });
+
+  await test.step("and stays so when the operator's page is loaded anew", async () => {
+    await operator.page.reload();
+    await operator.expectRemoteScreenPlaying();
+    await expect(operator.page.getByRole("button", { name: "Picture: Fluid" })).toBeVisible();
+  });
 
   await test.step("the customer shows something else, and the drawing goes with the old picture", async () => {
     await operator.choose("pen");
@@ -49,6 +67,7 @@ test("a shared tab is seen live, also when nothing on it moves", async ({
     await expect.poll(async () => (await operator.colorAt(0.5, 0.5))[2]).toBeGreaterThan(150);
     await expect(customer.page.getByTestId("annotation")).toHaveCount(0);
     await expect(operator.page.getByTestId("annotation")).toHaveCount(0);
+    expect(await videoEncoder(customer.page)).toEqual(encoderOf("fluid"));
   });
 
   await test.step("what the customer hides is hidden at once", async () => {
@@ -62,3 +81,12 @@ test("a shared tab is seen live, also when nothing on it moves", async ({
   await customer.stop();
   await expect(operator.page.getByText("The session was ended by the customer.")).toBeVisible();
 });
+
+/** What the customer's sender says in a mode. */
+function encoderOf(mode: "balanced" | "fluid"): Encoder {
+  const { contentHint, maxBitrateBps, maxFramerate, degradationPreference } = pictureParameters(
+    mode,
+    "screen",
+  );
+  return { contentHint, maxBitrate: maxBitrateBps, maxFramerate, degradationPreference };
+}

@@ -1,7 +1,12 @@
 import { AppError } from "@/lib/app-error";
 import { parseJson } from "@/lib/parse-json";
 import type { Permissions } from "@/protocol/permissions";
-import { DEFAULT_PICTURE_MODE, type PictureMode, pictureWishSchema } from "@/protocol/picture-mode";
+import {
+  DEFAULT_PICTURE_MODE,
+  type PictureCodec,
+  type PictureMode,
+  pictureWishSchema,
+} from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
 import type { RelayConnection } from "./relay-connection";
 import { RemoteMarks } from "./remote-marks";
@@ -26,7 +31,10 @@ export class CustomerSession {
   readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
   #track: MediaStreamTrack;
   /** What the operator wants of the picture, for as long as this page lives. */
-  #pictureMode: PictureMode = DEFAULT_PICTURE_MODE;
+  #wish: { readonly mode: PictureMode; readonly decodes: readonly PictureCodec[] | null } = {
+    mode: DEFAULT_PICTURE_MODE,
+    decodes: null,
+  };
 
   constructor({ picture, ...options }: CustomerSessionOptions) {
     this.#track = videoTrack(picture.stream);
@@ -111,7 +119,7 @@ export class CustomerSession {
     before.stop();
     const { relay } = this.#core;
     // Without a relay there is nothing to replace: the next joining shows the new picture.
-    if (relay) await relay.showVideo(this.#track, picture.source, this.#pictureMode);
+    if (relay) await relay.showVideo(this.#track, picture.source, this.#wish);
   }
 
   /** @throws AppError when the relay did not take it; the permissions stay as they were */
@@ -129,18 +137,17 @@ export class CustomerSession {
   async #show(relay: RelayConnection): Promise<void> {
     const { picture } = this.#store.getSnapshot();
     this.#store.update({ strokes: [] });
-    await relay.showVideo(this.#track, picture?.source ?? "screen", this.#pictureMode);
+    await relay.showVideo(this.#track, picture?.source ?? "screen", this.#wish);
     if (picture?.paused) await relay.pauseVideo();
   }
 
   /** The operator may choose how the customer's picture is encoded: it changes nothing of what is shown. */
   #takePictureWish(message: string): void {
     const wish = pictureWishSchema.safeParse(parseJson(message)).data;
-    if (wish?.type === "ask") this.#reportPictureMode();
-    if (wish?.type !== "choose") return;
-    this.#pictureMode = wish.mode;
+    if (!wish) return;
+    this.#wish = { mode: wish.type === "choose" ? wish.mode : this.#wish.mode, decodes: wish.decodes };
     const { relay } = this.#core;
-    relay?.setPictureMode(wish.mode).then(
+    relay?.setPicture(this.#wish).then(
       () => this.#reportPictureMode(),
       (error: unknown) => {
         // The picture goes on as it was; the operator's side asks again, and the next joining applies the wish anyway.
@@ -150,7 +157,7 @@ export class CustomerSession {
   }
 
   #reportPictureMode(): void {
-    this.#core.relay?.send("picture", { type: "applied", mode: this.#pictureMode });
+    this.#core.relay?.send("picture", { type: "applied", mode: this.#wish.mode });
   }
 
   #setPaused(paused: boolean): void {

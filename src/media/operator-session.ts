@@ -1,6 +1,7 @@
 import type { PenColor, PointerMessage } from "@/protocol/data-channels";
 import type { PictureMode } from "@/protocol/picture-mode";
 import { PictureChoice, unchosenPicture } from "./picture-choice";
+import { decodableCodecs } from "./picture-codec";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
 import type { OperatorSnapshot, PicturePoint } from "./session-state";
 import { Store } from "./store";
@@ -32,6 +33,7 @@ export class OperatorSession {
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
     this.#pictureChoice = new PictureChoice({
+      decodes: decodableCodecs(),
       send: (message) => this.#core.relay?.send("picture", message) ?? false,
       onChange: (chosenPicture) => store.update({ chosenPicture }),
     });

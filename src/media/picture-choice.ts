@@ -1,6 +1,7 @@
 import { parseJson } from "@/lib/parse-json";
 import {
   DEFAULT_PICTURE_MODE,
+  type PictureCodec,
   type PictureMode,
   type PictureWish,
   pictureReportSchema,
@@ -14,6 +15,8 @@ export interface ChosenPicture {
 }
 
 interface PictureChoiceOptions {
+  /** What this browser shows. */
+  decodes: readonly PictureCodec[];
   /** @returns false when nothing could be sent now */
   send: (message: PictureWish) => boolean;
   onChange: (chosen: ChosenPicture) => void;
@@ -73,7 +76,10 @@ export class PictureChoice {
   }
 
   #send(): void {
-    this.#options.send(this.#hasChosen ? { type: "choose", mode: this.#chosen.mode } : { type: "ask" });
+    const decodes = [...this.#options.decodes];
+    this.#options.send(
+      this.#hasChosen ? { type: "choose", mode: this.#chosen.mode, decodes } : { type: "ask", decodes },
+    );
   }
 
   #change(chosen: ChosenPicture): void {

@@ -7,9 +7,10 @@ describe("the parameters of a mode", () => {
     expect(pictureParameters("sharp", "screen").degradationPreference).toBe("maintain-resolution");
     expect(pictureParameters("balanced", "screen").degradationPreference).toBe("maintain-resolution");
     expect(pictureParameters("fluid", "screen")).toMatchObject({
-      contentHint: "motion",
+      contentHint: "detail",
       degradationPreference: "maintain-framerate",
     });
+    expect(pictureParameters("fluid", "camera").contentHint).toBe("motion");
   });
 
   test("never ask for fewer frames in a more fluid mode", () => {
@@ -28,7 +29,7 @@ describe("the parameters of a mode", () => {
 });
 
 test("a sender gets hint, limits and preference, and keeps what belongs to it", async () => {
-  const parameters = pictureParameters("fluid", "screen");
+  const parameters = pictureParameters("fluid", "camera");
   const track = { contentHint: "detail" };
   const setParameters = vi.fn(async () => {});
   const sender = {

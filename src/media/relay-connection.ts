@@ -1,12 +1,19 @@
 import { Device } from "mediasoup-client";
-import type { Consumer, DataConsumer, DataProducer, Producer, Transport } from "mediasoup-client/types";
+import type {
+  Consumer,
+  DataConsumer,
+  DataProducer,
+  Producer,
+  RtpCodecCapability,
+  Transport,
+} from "mediasoup-client/types";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
 import type { EndReason } from "@/protocol/end-reason";
 import type { IceServer, RelayAssignment } from "@/protocol/join-token";
 import { rtpCapabilitiesSchema, rtpParametersSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
-import type { PictureMode } from "@/protocol/picture-mode";
+import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
 import type { JoinRole, Observer } from "@/protocol/roles";
 import {
   SIGNALLING_PROTOCOL_VERSION,
@@ -18,7 +25,14 @@ import { BulkConnection } from "./bulk/bulk-connection";
 import { BulkError } from "./bulk/bulk-error";
 import type { BulkLink } from "./bulk/bulk-link";
 import type { BulkReceiver } from "./bulk/bulk-receiver";
-import { applyPicture, encodingOf, pictureParameters, START_BITRATE_KBPS } from "./picture-quality";
+import { chooseCodec, pictureCodecOf } from "./picture-codec";
+import {
+  applyPicture,
+  encodingOf,
+  type PictureParameters,
+  pictureParameters,
+  START_BITRATE_KBPS,
+} from "./picture-quality";
 import { PictureRefresher } from "./picture-refresher";
 import { type LinkState, RelayLink } from "./relay-link";
 import { SignallingClient } from "./signalling-client";
@@ -50,6 +64,13 @@ export interface RelayConnectionHandlers {
 export type RelayEntry = Pick<RelayAssignment, "signallingUrl" | "iceServers"> &
   ({ readonly token: string } | { readonly ticket: string });
 
+/** How the customer's picture is to be encoded. */
+export interface PictureTerms {
+  readonly mode: PictureMode;
+  /** What the receiving side can show; null: not known yet. */
+  readonly decodes: readonly PictureCodec[] | null;
+}
+
 /** How a joining may go on. */
 export interface JoinTerms {
   /** How long the socket may take to open. */
@@ -71,6 +92,7 @@ export class RelayConnection {
   readonly #sendTransport: Transport | null;
   readonly #recvTransport: Transport;
   readonly #handlers: RelayConnectionHandlers;
+  readonly #sendableCodecs: readonly RtpCodecCapability[];
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   readonly #dataConsumers = new Map<string, DataConsumer>();
   #bulk: BulkConnection | null = null;
@@ -154,6 +176,7 @@ export class RelayConnection {
   ) {
     this.#signalling = signalling;
     this.#handlers = handlers;
+    this.#sendableCodecs = device.sendRtpCapabilities.codecs ?? [];
     const withTurn = { iceServers: [...iceServers] };
     this.#sendTransport =
       joined.sendTransport && device.createSendTransport({ ...joined.sendTransport, ...withTurn });
@@ -184,7 +207,11 @@ export class RelayConnection {
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
-  async showVideo(track: MediaStreamTrack, source: VideoSource, mode: PictureMode): Promise<void> {
+  async showVideo(
+    track: MediaStreamTrack,
+    source: VideoSource,
+    { mode, decodes }: PictureTerms,
+  ): Promise<void> {
     this.#video?.close();
     this.#refresher?.stop();
     if (!this.#sendTransport) throw new TypeError("An observer has nothing to show.");
@@ -195,23 +222,35 @@ export class RelayConnection {
       stopTracks: false,
       disableTrackOnPause: false,
       zeroRtpOnPause: true,
+      codec: chooseCodec(this.#sendableCodecs, decodes),
       encodings: [encodingOf(parameters)],
       codecOptions: { videoGoogleStartBitrate: START_BITRATE_KBPS },
       appData: { source },
     });
     const { rtpSender } = this.#video;
-    if (rtpSender) await applyPicture(rtpSender, parameters);
+    if (rtpSender) await this.#tune(rtpSender, parameters);
     // Cameras never stand still.
     if (rtpSender && source === "screen" && !this.#retired) {
       this.#refresher = new PictureRefresher(track, () => rtpSender.getStats());
     }
   }
 
-  /** Customer: encodes what is shown for another purpose from now on, without a break. */
-  async setPictureMode(mode: PictureMode): Promise<void> {
-    const sender = this.#video?.rtpSender;
-    const source: VideoSource = this.#video?.appData.source === "camera" ? "camera" : "screen";
-    if (sender) await applyPicture(sender, pictureParameters(mode, source));
+  /** Customer: encodes what is shown on other terms: without a break, unless the receiving side cannot show the codec. */
+  async setPicture(terms: PictureTerms): Promise<void> {
+    const video = this.#video;
+    if (!video?.rtpSender) return;
+    const source: VideoSource = video.appData.source === "camera" ? "camera" : "screen";
+    const codec = video.rtpParameters.codecs[0];
+    const better = chooseCodec(this.#sendableCodecs, terms.decodes);
+    const isShown =
+      !codec || !terms.decodes?.length || terms.decodes.some((one) => one === pictureCodecOf(codec));
+    if (isShown || !better || !video.track) {
+      await applyPicture(video.rtpSender, pictureParameters(terms.mode, source));
+      return;
+    }
+    const { paused } = video;
+    await this.showVideo(video.track, source, terms);
+    if (paused) await this.pauseVideo();
   }
 
   /** Customer: sends no picture until {@link resumeVideo}. */
@@ -288,6 +327,15 @@ export class RelayConnection {
     this.#sendTransport?.close();
     this.#recvTransport.close();
     this.#signalling.close();
+  }
+
+  /** A browser that refuses one of these encodes as it sees fit: that is no reason to show nothing. */
+  async #tune(sender: RTCRtpSender, parameters: PictureParameters): Promise<void> {
+    try {
+      await applyPicture(sender, parameters);
+    } catch (error) {
+      console.warn("The picture is encoded as the browser sees fit.", error);
+    }
   }
 
   #lose(close: { code: number; reason: string } | null): void {

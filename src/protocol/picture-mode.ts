@@ -11,10 +11,18 @@ export type PictureMode = z.infer<typeof pictureModeSchema>;
 /** How every session begins. */
 export const DEFAULT_PICTURE_MODE: PictureMode = "balanced";
 
+/** What the picture may be encoded with, the best for screens first: see picture-quality.ts for how that was measured. */
+export const pictureCodecs = ["AV1", "H264", "VP9", "VP8"] as const;
+export const pictureCodecSchema = z.enum(pictureCodecs);
+export type PictureCodec = z.infer<typeof pictureCodecSchema>;
+
+/** What the sender's browser shows: a picture in any other codec would be lost on it. */
+const decodes = z.array(pictureCodecSchema).max(pictureCodecs.length);
+
 /** Operator to customer, on the channel `picture`: encode like this from now on, or say how it is done. Either is answered. */
 export const pictureWishSchema = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("choose"), mode: pictureModeSchema }),
-  z.strictObject({ type: z.literal("ask") }),
+  z.strictObject({ type: z.literal("choose"), mode: pictureModeSchema, decodes }),
+  z.strictObject({ type: z.literal("ask"), decodes }),
 ]);
 export type PictureWish = z.infer<typeof pictureWishSchema>;
 

@@ -1,0 +1,44 @@
+import type { Page } from "@playwright/test";
+
+/** How a page's browser encodes the video that it sends. */
+export interface Encoder {
+  readonly contentHint: string;
+  readonly maxBitrate: number | undefined;
+  readonly maxFramerate: number | undefined;
+  readonly degradationPreference: string | undefined;
+}
+
+declare global {
+  var openedConnections: RTCPeerConnection[] | undefined;
+}
+
+/** Notes the page's peer connections from its next load on: a page has no list of its own. */
+export async function noteConnections(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.openedConnections = [];
+    globalThis.RTCPeerConnection = new Proxy(RTCPeerConnection, {
+      construct(target, values, newTarget) {
+        const connection: unknown = Reflect.construct(target, values, newTarget);
+        if (connection instanceof target) globalThis.openedConnections?.push(connection);
+        return Object(connection);
+      },
+    });
+  });
+}
+
+/** Null while no video is sent. @param page one that {@link noteConnections} was called for before it was loaded */
+export async function videoEncoder(page: Page): Promise<Encoder | null> {
+  return await page.evaluate(() => {
+    const senders = (globalThis.openedConnections ?? []).flatMap((connection) => connection.getSenders());
+    const sender = senders.findLast(({ track }) => track?.kind === "video" && track.readyState === "live");
+    if (!sender?.track) return null;
+    const { encodings, degradationPreference } = sender.getParameters();
+    const [encoding] = encodings;
+    return {
+      contentHint: sender.track.contentHint,
+      maxBitrate: encoding?.maxBitrate,
+      maxFramerate: encoding?.maxFramerate,
+      degradationPreference,
+    };
+  });
+}
