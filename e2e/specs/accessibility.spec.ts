@@ -41,6 +41,7 @@ for (const { language, colorScheme, viewport } of looks) {
     await customer.agree();
     await operator.expectRemoteScreenPlaying();
     await expectClean(operator.page, "session");
+    await lookAtQuality(operator.page, language);
     await expectClean(customer.page, "live");
     await customer.stop();
     await expect(customer.stopButton).toHaveCount(0);
@@ -54,6 +55,33 @@ for (const { language, colorScheme, viewport } of looks) {
     await operator.signInAsProvider();
     await expectClean(operator.page, "/provider");
   });
+}
+
+const qualityWords = {
+  en: { open: /Show details$/, panel: "Connection", rate: /[kM]bit\/s/ },
+  ja: { open: /詳細を表示$/, panel: "通信の状態", rate: /[kM]bit\/s/ },
+} as const;
+
+/** How the connection is, opened and closed by keyboard. */
+async function lookAtQuality(page: Page, language: "en" | "ja"): Promise<void> {
+  const words = qualityWords[language];
+  const button = page.getByRole("button", { name: words.open });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const panel = page.getByRole("dialog", { name: words.panel });
+  await expect(panel.getByText(words.rate).first()).toBeVisible({ timeout: 15_000 });
+  // A line for each figure, longer than the one point that it begins with.
+  await expect
+    .poll(async () => {
+      const drawn = await panel.locator("path.recharts-area-curve").all();
+      return await Promise.all(drawn.map(async (path) => ((await path.getAttribute("d")) ?? "").length > 20));
+    })
+    .toEqual([true, true, true, true]);
+  await expectClean(page, "session, quality");
+  await page.screenshot({ path: test.info().outputPath("quality.png") });
+  await page.keyboard.press("Escape");
+  await expect(panel).toHaveCount(0);
+  await expect(button).toBeFocused();
 }
 
 test("the whole story by keyboard alone", async ({ openOperator, openTabCustomer, stack }) => {

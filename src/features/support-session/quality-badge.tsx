@@ -60,7 +60,10 @@ export function QualityDetails({
           aria-label={t("detailsTitle")}
           className="z-50 max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-1rem)] animate-appear overflow-y-auto rounded border border-line bg-surface p-4 text-15 text-ink shadow-float"
         >
-          <p className="font-semibold">{word}</p>
+          <div className="flex items-baseline justify-between gap-4">
+            <p className="font-semibold">{word}</p>
+            <p className="text-13 text-ink-muted">{t("span")}</p>
+          </div>
           {/* Two lines of room, so that the charts stay where they are when the sentence changes. */}
           <p className="mt-1 mb-3 min-h-[2lh]">{reason}</p>
           <QualityPanel history={history} />

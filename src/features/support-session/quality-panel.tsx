@@ -20,13 +20,11 @@ const lines = [
 
 /** The figures of the last two minutes, as lines and as words. */
 export default function QualityPanel({ history }: { history: readonly QualityPoint[] }) {
-  const t = useTranslations("session.quality");
   return (
     <ul className="grid gap-3">
       {lines.map((line) => (
         <QualityLine key={line.name} line={line} history={history} />
       ))}
-      <li className="text-13 text-ink-muted">{t("span")}</li>
     </ul>
   );
 }
