@@ -1,6 +1,6 @@
 import { type PictureParameters, pictureParameters, START_BITRATE_KBPS } from "@/media/picture-quality";
 import { pictureCodecs, pictureModes } from "@/protocol/picture-mode";
-import { type Cell, type CellFigures, type CodecName, type ContentHint } from "./cell";
+import type { Cell, CellFigures, CodecName, ContentHint } from "./cell";
 
 /**
  * The whole product of codec, hint, scalability and bitrate would take an hour; so one thing is varied at a time, and later stages
