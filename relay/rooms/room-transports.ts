@@ -4,8 +4,11 @@ import { longestMessageBytes } from "@/protocol/data-channels";
 import type { JoinRole } from "@/protocol/roles";
 import type { MediaConfig } from "../config";
 
-/** SCTP streams a side may use each way; mediasoup-client counts its stream ids up to this number. */
-const SCTP_STREAMS = 1024;
+/**
+ * SCTP streams a side may use each way; mediasoup-client counts its stream ids up to this number. A side has a handful of channels;
+ * each further stream costs the worker memory, whether or not anybody uses it.
+ */
+const SCTP_STREAMS = 128;
 /**
  * What may wait in the worker for one receiver of bulk data: a window (bulk-frames.ts) and what SCTP adds for itself. Whoever
  * sends more than was granted loses it here, and gets no more of the relay's memory.

@@ -13,6 +13,12 @@ export interface TcpAddress {
   readonly port: number;
 }
 
+/**
+ * One UDP socket takes the packets of all sessions of a worker: the kernel's usual 208 KiB are full after a few key frames that come
+ * at once, and what does not fit is lost. The kernel allows less where `net.core.rmem_max` and `wmem_max` say so.
+ */
+const UDP_BUFFER_BYTES = 4_194_304;
+
 /** One mediasoup worker process with its WebRtcServer: all its media passes one UDP and one TCP port. */
 export class MediaWorker {
   readonly index: number;
@@ -160,7 +166,7 @@ function listenInfos(index: number, config: MediaConfig): TransportListenInfo[] 
   };
   const tcp = config.tcpThroughFront ? { ip: LOOPBACK, announcedAddress } : own;
   return [
-    { protocol: "udp", ...own },
+    { protocol: "udp", ...own, recvBufferSize: UDP_BUFFER_BYTES, sendBufferSize: UDP_BUFFER_BYTES },
     { protocol: "tcp", ...tcp },
   ];
 }
