@@ -2,11 +2,12 @@ import SimplePeer from "simple-peer/simplepeer.min.js";
 import { captureScreen } from "@/media/capture";
 import { CustomerSession } from "@/media/customer-session";
 import { OperatorSession } from "@/media/operator-session";
+import { chooseCodec } from "@/media/picture-codec";
 import type { RelayAssignment } from "@/protocol/join-token";
 
 /**
  * What runs inside the two browsers of the latency bench: the product's own media engine for the path through the relay, and
- * simple-peer for the direct one, with the same captured track and the same limits on the sender.
+ * simple-peer for the direct one, with the same captured track, the same codec and the same limits on the sender.
  */
 const VIDEO_MAX_BITRATE_BPS = 6_000_000;
 const VIDEO_MAX_FRAMERATE = 30;
@@ -120,6 +121,8 @@ const inPage = {
     const stream = initiator ? captured?.clone() : undefined;
     for (const track of stream?.getVideoTracks() ?? []) track.contentHint = "detail";
     peer = new SimplePeer({ initiator, stream, config: { iceServers: [] } });
+    // Before its offer is made, which waits for the end of this turn.
+    preferCodec();
     peer.on("signal", (signal) => void globalThis.carrySignal(JSON.stringify(signal)));
     peer.on("stream", show);
     peer.on("connect", () => void limitSender());
@@ -138,11 +141,26 @@ const inPage = {
   },
 };
 
+/** What simple-peer wraps. */
+function directConnection(): RTCPeerConnection {
+  const connection: unknown = peer ? Reflect.get(peer, "_pc") : null;
+  if (!(connection instanceof RTCPeerConnection)) throw new Error("There is no direct connection.");
+  return connection;
+}
+
+/** The codec that the path through the relay uses. */
+function preferCodec(): void {
+  const codecs = RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+  const preferred = chooseCodec(codecs, null);
+  if (!preferred) return;
+  for (const transceiver of directConnection().getTransceivers()) {
+    transceiver.setCodecPreferences([preferred, ...codecs.filter((codec) => codec !== preferred)]);
+  }
+}
+
 /** The same limits as on the path through the relay. */
 async function limitSender(): Promise<void> {
-  const connection: unknown = peer ? Reflect.get(peer, "_pc") : null;
-  if (!(connection instanceof RTCPeerConnection)) return;
-  for (const sender of connection.getSenders()) {
+  for (const sender of directConnection().getSenders()) {
     if (sender.track?.kind !== "video") continue;
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
