@@ -2,7 +2,7 @@ import type { DataChannel } from "node-datachannel";
 import { NativeTransport } from "./native-peer";
 import type { SignallingClient } from "./signalling-client";
 
-const FILE_STREAM_ID = 200;
+const FILE_STREAM_ID = 120;
 
 /** A side's transports for the channel `file`, and the channel each way. */
 export class NativeBulk {

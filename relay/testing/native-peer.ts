@@ -7,9 +7,9 @@ import { until } from "./until";
 export type TransportOptions = SignallingOutput<"join">["recvTransport"];
 
 /** Channel ids of this side's own count from here, far from those that the relay gives to its consumers (from 0). */
-const FIRST_OWN_STREAM_ID = 100;
+const FIRST_OWN_STREAM_ID = 64;
 /** A channel that carries nothing: without one there would be no SCTP association to begin with. */
-const IDLE_STREAM_ID = 1000;
+const IDLE_STREAM_ID = 127;
 const VP8_PAYLOAD_TYPE = 96;
 export const VIDEO_SSRC = 0x1234_5678;
 
