@@ -153,6 +153,11 @@ export class CheckRoom {
   }
 
   close(): void {
+    // One by one: a transport that goes with its router stays in the book of mediasoup's WebRtcServer for good.
+    for (const { sendTransport, recvTransport } of this.#paths.values()) {
+      sendTransport.close();
+      recvTransport.close();
+    }
     this.#router.close();
   }
 

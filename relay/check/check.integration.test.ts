@@ -22,6 +22,7 @@ describe("the echo room of a check", () => {
   afterEach(async () => {
     for (const close of closing.splice(0)) close();
     await relay.untilMetric("checks", 0);
+    await relay.untilMetric("transports", 0);
   });
   afterAll(() => relay.stop());
 
