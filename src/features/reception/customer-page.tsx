@@ -28,6 +28,7 @@ export interface LiveProps {
   join: JoinCall;
   stop: () => Promise<unknown>;
   onEnded: (reason: EndReason) => void;
+  onRefused: () => void;
 }
 
 interface CustomerPageProps {
@@ -47,7 +48,7 @@ const never = () => () => undefined;
 export function CustomerPage({ initialView, linkedNumber, renderLive }: CustomerPageProps) {
   const t = useTranslations("reception");
   const client = useTRPCClient();
-  const { view, isReconnecting, follow } = useCustomerView(initialView);
+  const { view, isReconnecting, follow, refresh } = useCustomerView(initialView);
   const { ability, isSecure } = useBrowserAbility();
   const [sharing, setSharing] = useState<Sharing>({ kind: "none" });
   const [prefilled, setPrefilled] = useState(linkedNumber ?? null);
@@ -147,6 +148,7 @@ export function CustomerPage({ initialView, linkedNumber, renderLive }: Customer
             join,
             stop: leave,
             onEnded: (reason) => setEndedHere({ sessionId: live.sessionId, reason }),
+            onRefused: refresh,
           })
         }
       />

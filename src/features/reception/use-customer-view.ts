@@ -12,6 +12,8 @@ interface CustomerViewState {
   readonly isReconnecting: boolean;
   /** Follows the session that a new ticket opens. */
   readonly follow: (sessionId: string) => void;
+  /** Asks the server anew, over a connection of its own: the one that is open may have died unnoticed. */
+  readonly refresh: () => void;
 }
 
 /** The customer's session as the server tells it, change by change. Without a ticket there is nothing to follow, and no connection. */
@@ -37,7 +39,7 @@ export function useCustomerView(initial: CustomerSessionView | null): CustomerVi
   );
   // An open stream may take a while to notice that the network is gone; the browser knows at once.
   const isBroken = !isOnline || status === "error" || (status === "connecting" && Boolean(error));
-  return { view, isReconnecting: hasTicket && !isOver && isBroken, follow };
+  return { view, isReconnecting: hasTicket && !isOver && isBroken, follow, refresh: reset };
 }
 
 function subscribeToOnline(listener: () => void): () => void {

@@ -17,7 +17,7 @@ import { StopBar } from "./stop-bar";
 import { useKeptChat, useUnread } from "./use-chat";
 import { type CapturedPicture, useCustomerSession } from "./use-customer-session";
 import { useInView } from "./use-in-view";
-import { useSnapshot } from "./use-live-connection";
+import { useRefusal, useSnapshot } from "./use-live-connection";
 import { useLeaveWarning, usePageVisible, useTabTitle } from "./use-page";
 import { useSmallWindow } from "./use-small-window";
 
@@ -34,6 +34,8 @@ export interface CustomerLiveProps {
   stop: () => Promise<unknown>;
   /** The session is over. Called once; the sharing has stopped by then. */
   onEnded: (reason: EndReason) => void;
+  /** There is no way back in: the session may have ended while this side was away. The server knows. */
+  onRefused: () => void;
 }
 
 /** The customer's page while a session is live. */
@@ -58,6 +60,7 @@ function LiveSession(props: LiveSessionProps) {
   // Another tab has the session, or it could not be reached: there is one thing to do here, and nothing else to see.
   const lost = state === "replaced" || state === "failed";
   const { stopNow } = useEnd(props, snapshot.connection);
+  useRefusal(snapshot.connection, props.onRefused);
 
   const [chat, chatInView] = useInView<HTMLElement>();
   const unread = useUnread(snapshot.chat, usePageVisible() && chatInView);

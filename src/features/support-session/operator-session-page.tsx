@@ -16,7 +16,7 @@ import { EndSession } from "./end-session";
 import { CustomerName } from "./operator-bar";
 import { OperatorLive } from "./operator-live";
 import { BackToConsole, PageMessage, SessionEnded } from "./operator-messages";
-import { useLiveConnection, useSnapshot } from "./use-live-connection";
+import { useLiveConnection, useRefusal, useSnapshot } from "./use-live-connection";
 import { useTabTitle } from "./use-page";
 import { useSessionView } from "./use-session-view";
 
@@ -38,7 +38,7 @@ export function OperatorSessionPage({ initial }: { initial: OperatorSessionView 
     case "accepted":
       return <Accepted view={view} />;
     case "live":
-      return <Live view={view} />;
+      return <Live view={view} onRefused={retry} />;
     case "ended":
       return <SessionEnded view={view} reason={view.endReason} />;
     default:
@@ -85,7 +85,7 @@ function Accepted({ view }: { view: OperatorSessionView }) {
 }
 
 /** One connection for the life of the page; another one only when the operator asks for it. */
-function Live({ view }: { view: OperatorSessionView }) {
+function Live({ view, onRefused }: { view: OperatorSessionView; onRefused: () => void }) {
   const { sessionId } = view;
   const t = useTranslations("session.operator");
   const client = useTRPCClient();
@@ -99,18 +99,22 @@ function Live({ view }: { view: OperatorSessionView }) {
       }),
   );
   if (!session) return <PageMessage title={t("loading")} bar={<CustomerName device={view.device} />} />;
-  return <Connected session={session} view={view} onAgain={() => setAttempt((count) => count + 1)} />;
+  const again = () => setAttempt((count) => count + 1);
+  return <Connected session={session} view={view} onAgain={again} onRefused={onRefused} />;
 }
 
 interface ConnectedProps {
   session: OperatorSession;
   view: OperatorSessionView;
   onAgain: () => void;
+  /** There is no way back in: the session may have ended while this page was away. The server knows. */
+  onRefused: () => void;
 }
 
-function Connected({ session, view, onAgain }: ConnectedProps) {
+function Connected({ session, view, onAgain, onRefused }: ConnectedProps) {
   const t = useTranslations("session.operator");
   const { connection } = useSnapshot(session);
+  useRefusal(connection, onRefused);
   const endAtServer = useEnd(view.sessionId);
   switch (connection.phase) {
     case "ended":

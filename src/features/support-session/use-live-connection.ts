@@ -1,4 +1,5 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
+import type { ConnectionState } from "@/media/session-state";
 
 /** What is started once and closed once: either side's session. */
 interface Connection {
@@ -43,4 +44,12 @@ interface Watchable<S> {
 /** The present state of a session; renders again on every change. */
 export function useSnapshot<S>(session: Watchable<S>): S {
   return useSyncExternalStore(session.subscribe, session.getSnapshot, session.getSnapshot);
+}
+
+/** Tells once when a connection has been refused for good. */
+export function useRefusal({ phase }: ConnectionState, onRefused: () => void): void {
+  const told = useEffectEvent(onRefused);
+  useEffect(() => {
+    if (phase === "failed") told();
+  }, [phase]);
 }
