@@ -1,19 +1,11 @@
 import { Device } from "mediasoup-client";
-import type {
-  Consumer,
-  DataConsumer,
-  DataProducer,
-  Producer,
-  RtpCodecCapability,
-  Transport,
-} from "mediasoup-client/types";
+import type { Transport } from "mediasoup-client/types";
 import { assertUnreachable } from "@/lib/assert-unreachable";
-import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
+import type { ChannelLabel } from "@/protocol/data-channels";
 import type { EndReason } from "@/protocol/end-reason";
 import type { IceServer, RelayAssignment } from "@/protocol/join-token";
-import { rtpCapabilitiesSchema, rtpParametersSchema } from "@/protocol/media-parameters";
+import { rtpCapabilitiesSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
-import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
 import type { JoinRole, Observer } from "@/protocol/roles";
 import {
   SIGNALLING_PROTOCOL_VERSION,
@@ -25,20 +17,12 @@ import { BulkConnection } from "./bulk/bulk-connection";
 import { BulkError } from "./bulk/bulk-error";
 import type { BulkLink } from "./bulk/bulk-link";
 import type { BulkReceiver } from "./bulk/bulk-receiver";
-import { chooseCodec, pictureCodecOf } from "./picture-codec";
-import {
-  applyPicture,
-  encodingOf,
-  type PictureParameters,
-  pictureParameters,
-  START_BITRATE_KBPS,
-} from "./picture-quality";
-import { PictureRefresher } from "./picture-refresher";
+import { PictureReceiver, type ReceivedPicture } from "./picture-receiver";
+import { PictureSender, type PictureTerms } from "./picture-sender";
+import { RelayChannels } from "./relay-channels";
 import { type LinkState, RelayLink } from "./relay-link";
 import { SignallingClient } from "./signalling-client";
-
-/** Until the first picture is there, the sender is asked for a key frame again this often. */
-const KEY_FRAME_RETRY_MS = 500;
+import { wireTransport } from "./wire-transport";
 
 export interface RelayConnectionHandlers {
   /** Whether the other side is there, and if not, when the session ends unless it comes. */
@@ -47,7 +31,7 @@ export interface RelayConnectionHandlers {
   /** Which supervisors watch now, at first and after every change. */
   onObservers: (observers: readonly Observer[]) => void;
   /** Operator and observer: the shared picture; null when there is none (any more). */
-  onPicture: (picture: { stream: MediaStream; source: VideoSource; paused: boolean } | null) => void;
+  onPicture: (picture: ReceivedPicture | null) => void;
   onMessage: (label: ChannelLabel, message: string) => void;
   /** The other side's sending end of a channel is there anew: it has just joined. */
   onChannel: (label: ChannelLabel) => void;
@@ -63,13 +47,6 @@ export interface RelayConnectionHandlers {
 /** Where and with what to join: a token of the management server, or a ticket of the relay that this side was joined to. */
 export type RelayEntry = Pick<RelayAssignment, "signallingUrl" | "iceServers"> &
   ({ readonly token: string } | { readonly ticket: string });
-
-/** How the customer's picture is to be encoded. */
-export interface PictureTerms {
-  readonly mode: PictureMode;
-  /** What the receiving side can show; null: not known yet. */
-  readonly decodes: readonly PictureCodec[] | null;
-}
 
 /** How a joining may go on. */
 export interface JoinTerms {
@@ -92,14 +69,11 @@ export class RelayConnection {
   readonly #sendTransport: Transport | null;
   readonly #recvTransport: Transport;
   readonly #handlers: RelayConnectionHandlers;
-  readonly #sendableCodecs: readonly RtpCodecCapability[];
-  readonly #channels = new Map<ChannelLabel, DataProducer>();
-  readonly #dataConsumers = new Map<string, DataConsumer>();
+  readonly #channels: RelayChannels;
+  /** Null for an observer too. */
+  readonly #pictureSender: PictureSender | null;
+  readonly #pictureReceiver: PictureReceiver;
   #bulk: BulkConnection | null = null;
-  #video: Producer | null = null;
-  #refresher: PictureRefresher | null = null;
-  #picture: { consumer: Consumer; stream: MediaStream; source: VideoSource; paused: boolean } | null = null;
-  #keyFrameTimer: ReturnType<typeof setInterval> | undefined;
   readonly #link: RelayLink;
   /** How long a side may be away, as this relay has it. */
   readonly reconnectWindowMs: number;
@@ -157,7 +131,7 @@ export class RelayConnection {
       await signalling.request("receive", {
         rtpCapabilities: rtpCapabilitiesSchema.parse(device.rtpCapabilities),
       });
-      await connection.#openChannels(joined.role);
+      await connection.#channels.open(joined.role);
       if (closedEarly) connection.#lose(closedEarly);
       return connection;
     } catch (error) {
@@ -176,7 +150,6 @@ export class RelayConnection {
   ) {
     this.#signalling = signalling;
     this.#handlers = handlers;
-    this.#sendableCodecs = device.sendRtpCapabilities.codecs ?? [];
     const withTurn = { iceServers: [...iceServers] };
     this.#sendTransport =
       joined.sendTransport && device.createSendTransport({ ...joined.sendTransport, ...withTurn });
@@ -193,13 +166,33 @@ export class RelayConnection {
       });
       return bulk;
     };
-    if (this.#sendTransport) this.#wire(this.#sendTransport);
-    this.#wire(this.#recvTransport);
+    const transports = this.#sendTransport
+      ? [this.#sendTransport, this.#recvTransport]
+      : [this.#recvTransport];
+    for (const transport of transports) wireTransport(transport, signalling);
+    this.#channels = new RelayChannels({
+      sendTransport: this.#sendTransport,
+      recvTransport: this.#recvTransport,
+      onMessage: handlers.onMessage,
+      onChannel: handlers.onChannel,
+    });
+    this.#pictureSender =
+      this.#sendTransport &&
+      new PictureSender({
+        signalling,
+        transport: this.#sendTransport,
+        codecs: device.sendRtpCapabilities.codecs ?? [],
+      });
+    this.#pictureReceiver = new PictureReceiver({
+      signalling,
+      transport: this.#recvTransport,
+      onPicture: handlers.onPicture,
+    });
     this.reconnectWindowMs = joined.reconnectWindowMs;
     this.ticket = joined.ticket;
     this.#link = new RelayLink({
       signalling,
-      transports: this.#sendTransport ? [this.#sendTransport, this.#recvTransport] : [this.#recvTransport],
+      transports,
       onChange: (state) => {
         if (!this.#retired) handlers.onLink(state);
       },
@@ -207,63 +200,23 @@ export class RelayConnection {
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
-  async showVideo(
-    track: MediaStreamTrack,
-    source: VideoSource,
-    { mode, decodes }: PictureTerms,
-  ): Promise<void> {
-    this.#video?.close();
-    this.#refresher?.stop();
-    if (!this.#sendTransport) throw new TypeError("An observer has nothing to show.");
-    const parameters = pictureParameters(mode, source);
-    this.#video = await this.#sendTransport.produce({
-      track,
-      // The page owns the track: it outlives this connection.
-      stopTracks: false,
-      disableTrackOnPause: false,
-      zeroRtpOnPause: true,
-      codec: chooseCodec(this.#sendableCodecs, decodes),
-      encodings: [encodingOf(parameters)],
-      codecOptions: { videoGoogleStartBitrate: START_BITRATE_KBPS },
-      appData: { source },
-    });
-    const { rtpSender } = this.#video;
-    if (rtpSender) await this.#tune(rtpSender, parameters);
-    // Cameras never stand still.
-    if (rtpSender && source === "screen" && !this.#retired) {
-      this.#refresher = new PictureRefresher(track, () => rtpSender.getStats());
-    }
+  async showVideo(track: MediaStreamTrack, source: VideoSource, terms: PictureTerms): Promise<void> {
+    if (!this.#pictureSender) throw new TypeError("An observer has nothing to show.");
+    await this.#pictureSender.show(track, source, terms);
   }
 
   /** Customer: encodes what is shown on other terms: without a break, unless the receiving side cannot show the codec. */
   async setPicture(terms: PictureTerms): Promise<void> {
-    const video = this.#video;
-    if (!video?.rtpSender) return;
-    const source: VideoSource = video.appData.source === "camera" ? "camera" : "screen";
-    const codec = video.rtpParameters.codecs[0];
-    const better = chooseCodec(this.#sendableCodecs, terms.decodes);
-    const isShown =
-      !codec || !terms.decodes?.length || terms.decodes.some((one) => one === pictureCodecOf(codec));
-    if (isShown || !better || !video.track) {
-      await applyPicture(video.rtpSender, pictureParameters(terms.mode, source));
-      return;
-    }
-    const { paused } = video;
-    await this.showVideo(video.track, source, terms);
-    if (paused) await this.pauseVideo();
+    await this.#pictureSender?.setTerms(terms);
   }
 
   /** Customer: sends no picture until {@link resumeVideo}. */
   async pauseVideo(): Promise<void> {
-    if (!this.#video) return;
-    this.#video.pause();
-    await this.#signalling.request("pauseProducer", { producerId: this.#video.id });
+    await this.#pictureSender?.pause();
   }
 
   async resumeVideo(): Promise<void> {
-    if (!this.#video) return;
-    this.#video.resume();
-    await this.#signalling.request("resumeProducer", { producerId: this.#video.id });
+    await this.#pictureSender?.resume();
   }
 
   async setPermissions(permissions: Permissions): Promise<void> {
@@ -276,10 +229,7 @@ export class RelayConnection {
 
   /** @returns false when the channel is not open: nothing was sent */
   send(label: ChannelLabel, message: object): boolean {
-    const channel = this.#channels.get(label);
-    if (channel?.readyState !== "open") return false;
-    channel.send(JSON.stringify(message));
-    return true;
+    return this.#channels.send(label, message);
   }
 
   /**
@@ -311,11 +261,11 @@ export class RelayConnection {
   retire(): void {
     if (this.#retired) return;
     this.#retired = true;
-    clearInterval(this.#keyFrameTimer);
     this.#link.close();
-    this.#refresher?.stop();
+    this.#channels.retire();
+    this.#pictureReceiver.retire();
     // What the customer decides from here on is heard by the next connection alone.
-    this.#video?.pause();
+    this.#pictureSender?.retire();
   }
 
   /** Leaves the relay; the session goes on without this side. Tracks are left alone. */
@@ -329,59 +279,10 @@ export class RelayConnection {
     this.#signalling.close();
   }
 
-  /** A browser that refuses one of these encodes as it sees fit: that is no reason to show nothing. */
-  async #tune(sender: RTCRtpSender, parameters: PictureParameters): Promise<void> {
-    try {
-      await applyPicture(sender, parameters);
-    } catch (error) {
-      console.warn("The picture is encoded as the browser sees fit.", error);
-    }
-  }
-
   #lose(close: { code: number; reason: string } | null): void {
     if (this.#retired) return;
     this.retire();
     this.#handlers.onLost(close);
-  }
-
-  #wire(transport: Transport): void {
-    transport.on("connect", ({ dtlsParameters }, done, failed) => {
-      this.#signalling
-        .request("connectTransport", { transportId: transport.id, dtlsParameters })
-        .then(done, failed);
-    });
-    transport.on("produce", ({ rtpParameters, appData }, done, failed) => {
-      const source: VideoSource = appData.source === "camera" ? "camera" : "screen";
-      this.#signalling
-        .request("produce", { rtpParameters: rtpParametersSchema.parse(rtpParameters), source })
-        .then(({ producerId }) => done({ id: producerId }), failed);
-    });
-    transport.on("producedata", ({ sctpStreamParameters, label }, done, failed) => {
-      const { streamId, ordered, maxRetransmits } = sctpStreamParameters;
-      const known = channelLabels.find((name) => name === label);
-      if (!known || streamId === undefined) {
-        failed(new TypeError(`No such channel: ${label}`));
-        return;
-      }
-      this.#signalling
-        .request("produceData", { label: known, sctpStreamParameters: { streamId, ordered, maxRetransmits } })
-        .then(({ dataProducerId }) => done({ id: dataProducerId }), failed);
-    });
-  }
-
-  async #openChannels(role: JoinRole): Promise<void> {
-    const sendTransport = this.#sendTransport;
-    if (role === "observer" || !sendTransport) return;
-    const mine = channelLabels.filter((label) => {
-      const { senders, transports } = channelRule(label);
-      return transports === "session" && senders.includes(role);
-    });
-    await Promise.all(
-      mine.map(async (label) => {
-        const { ordered, maxRetransmits } = channelRule(label);
-        this.#channels.set(label, await sendTransport.produceData({ label, ordered, maxRetransmits }));
-      }),
-    );
   }
 
   #hear(notification: SignallingNotification): void {
@@ -404,16 +305,16 @@ export class RelayConnection {
         this.#handlers.onEnded(notification.reason);
         return;
       case "newConsumer":
-        this.#consume(notification).catch((error: unknown) => this.#fail(error));
+        this.#pictureReceiver.take(notification).catch((error: unknown) => this.#fail(error));
         return;
       case "consumerClosed":
-        if (this.#picture?.consumer.id === notification.consumerId) this.#dropPicture();
+        this.#pictureReceiver.drop(notification.consumerId);
         return;
       case "producerPaused":
-        this.#setPicturePaused(notification.consumerId, true);
+        this.#pictureReceiver.setPaused(notification.consumerId, true);
         return;
       case "producerResumed":
-        this.#setPicturePaused(notification.consumerId, false);
+        this.#pictureReceiver.setPaused(notification.consumerId, false);
         return;
       case "otherOpenedBulk":
         this.openBulk().catch((error: unknown) => {
@@ -425,95 +326,15 @@ export class RelayConnection {
           this.#bulk?.offer(notification);
           return;
         }
-        this.#consumeData(notification).catch((error: unknown) => this.#fail(error));
+        this.#channels.listen(notification).catch((error: unknown) => this.#fail(error));
         return;
       case "dataConsumerClosed":
         this.#bulk?.channelClosed(notification.dataConsumerId);
-        this.#dataConsumers.get(notification.dataConsumerId)?.close();
-        this.#dataConsumers.delete(notification.dataConsumerId);
+        this.#channels.drop(notification.dataConsumerId);
         return;
       default:
         assertUnreachable(notification);
     }
-  }
-
-  async #consume(offer: Extract<SignallingNotification, { event: "newConsumer" }>): Promise<void> {
-    const consumer = await this.#recvTransport.consume({
-      id: offer.consumerId,
-      producerId: offer.producerId,
-      kind: offer.kind,
-      rtpParameters: offer.rtpParameters,
-    });
-    // Show each frame as soon as it is whole: somebody who points at a screen feels every buffered millisecond.
-    if (consumer.rtpReceiver) consumer.rtpReceiver.jitterBufferTarget = 0;
-    this.#picture?.consumer.close();
-    this.#picture = {
-      consumer,
-      stream: new MediaStream([consumer.track]),
-      source: offer.source,
-      paused: offer.producerPaused,
-    };
-    this.#tellPicture();
-    await this.#signalling.request("resumeConsumer", { consumerId: consumer.id });
-    this.#askForKeyFrames(consumer);
-  }
-
-  /**
-   * A static screen sends no new frame of its own accord: without a key frame the operator would look at nothing. So one is
-   * asked for again until the first frame has been decoded; after that every further one would only cost quality.
-   */
-  #askForKeyFrames(consumer: Consumer): void {
-    clearInterval(this.#keyFrameTimer);
-    this.#keyFrameTimer = setInterval(() => {
-      if (consumer.closed) clearInterval(this.#keyFrameTimer);
-      else if (!this.#picture?.paused) void this.#askForKeyFrame(consumer);
-    }, KEY_FRAME_RETRY_MS);
-  }
-
-  async #askForKeyFrame(consumer: Consumer): Promise<void> {
-    try {
-      if (await hasDecodedFrames(consumer)) clearInterval(this.#keyFrameTimer);
-      else await this.#signalling.request("requestKeyFrame", { consumerId: consumer.id });
-    } catch {
-      // A lost connection is noticed where it is lost; this question is simply asked again.
-    }
-  }
-
-  async #consumeData(offer: Extract<SignallingNotification, { event: "newDataConsumer" }>): Promise<void> {
-    const consumer = await this.#recvTransport.consumeData({
-      id: offer.dataConsumerId,
-      dataProducerId: offer.dataProducerId,
-      sctpStreamParameters: offer.sctpStreamParameters,
-      label: offer.label,
-    });
-    this.#dataConsumers.set(consumer.id, consumer);
-    const announce = () => {
-      if (!this.#retired) this.#handlers.onChannel(offer.label);
-    };
-    if (consumer.readyState === "open") announce();
-    else consumer.on("open", announce);
-    consumer.on("message", (message: unknown) => {
-      if (typeof message === "string" && !this.#retired) this.#handlers.onMessage(offer.label, message);
-    });
-  }
-
-  #setPicturePaused(consumerId: string, paused: boolean): void {
-    if (this.#picture?.consumer.id !== consumerId || this.#picture.paused === paused) return;
-    this.#picture = { ...this.#picture, paused };
-    this.#tellPicture();
-  }
-
-  #dropPicture(): void {
-    this.#picture?.consumer.close();
-    this.#picture = null;
-    clearInterval(this.#keyFrameTimer);
-    this.#handlers.onPicture(null);
-  }
-
-  #tellPicture(): void {
-    if (!this.#picture || this.#retired) return;
-    const { stream, source, paused } = this.#picture;
-    this.#handlers.onPicture({ stream, source, paused });
   }
 
   /** What cannot be set up on a connection that lives is a broken connection. */
@@ -528,12 +349,4 @@ export class RelayConnection {
 function otherState(endsInMs: number | null): { otherPresent: boolean; otherEndsAt: Date | null } {
   if (endsInMs === null) return { otherPresent: true, otherEndsAt: null };
   return { otherPresent: false, otherEndsAt: new Date(Date.now() + endsInMs) };
-}
-
-async function hasDecodedFrames(consumer: Consumer): Promise<boolean> {
-  for (const entry of (await consumer.getStats()).values()) {
-    const { type, framesDecoded }: { type?: unknown; framesDecoded?: unknown } = entry;
-    if (type === "inbound-rtp" && typeof framesDecoded === "number" && framesDecoded > 0) return true;
-  }
-  return false;
 }
