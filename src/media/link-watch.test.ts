@@ -29,6 +29,7 @@ class Scene {
     const verdict = this.watch.judge();
     if (verdict.measureMedia) this.watch.mediaReceived(this.#bytes);
     if (verdict.restartIce) this.#say("restart");
+    if (verdict.restartSpareIce) this.#say("spares");
     if (verdict.isDisturbed !== this.#before.isDisturbed)
       this.#say(verdict.isDisturbed ? "disturbed" : "steady");
     if (verdict.isHopeless !== this.#before.isHopeless)
@@ -199,5 +200,45 @@ describe("a page that stood still", () => {
     scene.nowMs += 60_000;
     scene.run(3_500);
     expect(scene.at("disturbed")).toBeDefined();
+  });
+});
+
+describe("a transport beside the connection", () => {
+  const words = () => scene.log.map((line) => line.split(" ")[1]);
+
+  test("that alone is lost is restarted once, and the connection is as good as before", () => {
+    const lostAtMs = scene.nowMs;
+    scene.watch.spareIceChanged("bulk", "disconnected");
+    scene.run(20_000);
+    expect(words()).toEqual(["spares"]);
+    expect((scene.at("spares") ?? Number.NaN) - lostAtMs).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test("is restarted again when it is lost again, and not for a hiccup", () => {
+    scene.watch.spareIceChanged("bulk", "failed");
+    scene.run(2_000);
+    scene.watch.spareIceChanged("bulk", "connected");
+    scene.watch.spareIceChanged("bulk", "disconnected");
+    scene.run(500);
+    scene.watch.spareIceChanged("bulk", "connected");
+    scene.run(2_000);
+    expect(words()).toEqual(["spares"]);
+    scene.watch.spareIceChanged("bulk", "failed");
+    scene.run(2_000);
+    expect(words()).toEqual(["spares", "spares"]);
+  });
+
+  test("is taken along by a restart of the connection", () => {
+    scene.watch.iceChanged("send", "failed");
+    scene.watch.spareIceChanged("bulk", "failed");
+    scene.run(2_000);
+    expect(words()).toEqual(["disturbed", "restart"]);
+  });
+
+  test("and is closed is forgotten", () => {
+    scene.watch.spareIceChanged("bulk", "disconnected");
+    scene.run(500);
+    scene.watch.spareIceChanged("bulk", "closed");
+    expect(scene.run(5_000).log).toEqual([]);
   });
 });

@@ -31,6 +31,14 @@ export interface LinkVerdict {
   /** Whether it matters now how much media has come: see {@link LinkWatch.mediaReceived}. */
   readonly measureMedia: boolean;
   readonly restartIce: boolean;
+  /** Only transports beside the connection have lost their way. */
+  readonly restartSpareIce: boolean;
+}
+
+/** A transport that has lost its connection and does not have another yet. */
+interface Loss {
+  readonly sinceMs: number;
+  readonly hasFailed: boolean;
 }
 
 /**
@@ -40,8 +48,9 @@ export interface LinkVerdict {
  */
 export class LinkWatch {
   readonly #now: () => number;
-  /** Transports that have lost their connection and do not have another yet. */
-  readonly #lost = new Map<string, { readonly sinceMs: number; readonly hasFailed: boolean }>();
+  readonly #lost = new Map<string, Loss>();
+  /** Those beside the connection, without which it goes on. */
+  readonly #sparesLost = new Map<string, Loss>();
   #lookedAtMs: number;
   #heardAtMs: number;
   #mediaHeardAtMs: number;
@@ -53,6 +62,7 @@ export class LinkWatch {
   #changed = false;
   #restartedAtMs: number | null = null;
   #restartFailed = false;
+  #haveSparesRestarted = false;
 
   /** @param now milliseconds of a clock that only goes forward */
   constructor(now: () => number) {
@@ -76,9 +86,8 @@ export class LinkWatch {
   }
 
   iceChanged(transportId: string, state: IceState): void {
-    if (state === "disconnected" || state === "failed") {
-      const sinceMs = this.#lost.get(transportId)?.sinceMs ?? this.#now();
-      this.#lost.set(transportId, { sinceMs, hasFailed: state === "failed" });
+    if (isLoss(state)) {
+      this.#note(this.#lost, transportId, state);
       return;
     }
     // One that connects anew after a restart is as lost as before until it has done so.
@@ -88,6 +97,20 @@ export class LinkWatch {
     if (this.#lost.size > 0) return;
     this.#restartedAtMs = null;
     this.#restartFailed = false;
+  }
+
+  /**
+   * The same of a transport beside the connection, for bulk data: its loss is worth a restart, and says nothing about the
+   * connection.
+   */
+  spareIceChanged(transportId: string, state: IceState): void {
+    if (isLoss(state)) {
+      this.#note(this.#sparesLost, transportId, state);
+      return;
+    }
+    if (state !== "connected" && state !== "closed") return;
+    this.#sparesLost.delete(transportId);
+    if (this.#sparesLost.size === 0) this.#haveSparesRestarted = false;
   }
 
   /** Fresh ICE parameters could not be had, or not be used. */
@@ -112,20 +135,35 @@ export class LinkWatch {
     }
     const silentMs = this.#pingedAtMs === null ? 0 : nowMs - this.#pingedAtMs;
     const isSilent = silentMs >= (this.#changed ? SOCKET_SILENT_AFTER_CHANGE_MS : SOCKET_SILENT_MS);
-    const isIceLost = [...this.#lost.values()].some(
-      ({ sinceMs, hasFailed }) => hasFailed || this.#changed || nowMs - sinceMs >= ICE_GRACE_MS,
-    );
+    const isIceLost = this.#isLost(this.#lost, nowMs);
     const isQuiet = this.#lost.size > 0 || nowMs - this.#mediaHeardAtMs >= MEDIA_QUIET_MS;
     // Over a socket that may be dead nothing can be asked for.
-    const restartIce = isIceLost && this.#pingedAtMs === null && this.#restartedAtMs === null;
+    const canAsk = this.#pingedAtMs === null;
+    const restartIce = isIceLost && canAsk && this.#restartedAtMs === null;
     if (restartIce) this.#restartedAtMs = nowMs;
+    const restartSpareIce =
+      !restartIce && canAsk && !this.#haveSparesRestarted && this.#isLost(this.#sparesLost, nowMs);
+    // A restart of the connection takes what is beside it along.
+    if (restartSpareIce || (restartIce && this.#sparesLost.size > 0)) this.#haveSparesRestarted = true;
     return {
       isDisturbed: isSilent ? isQuiet || this.#changed : isIceLost,
       isHopeless: isSilent ? this.#isSilenceHopeless(nowMs) : this.#isRestartHopeless(nowMs),
       ping,
       measureMedia: silentMs >= LINK_TICK_MS,
       restartIce,
+      restartSpareIce,
     };
+  }
+
+  #note(losses: Map<string, Loss>, transportId: string, state: "disconnected" | "failed"): void {
+    const sinceMs = losses.get(transportId)?.sinceMs ?? this.#now();
+    losses.set(transportId, { sinceMs, hasFailed: state === "failed" });
+  }
+
+  #isLost(losses: ReadonlyMap<string, Loss>, nowMs: number): boolean {
+    return [...losses.values()].some(
+      ({ sinceMs, hasFailed }) => hasFailed || this.#changed || nowMs - sinceMs >= ICE_GRACE_MS,
+    );
   }
 
   #isSilenceHopeless(nowMs: number): boolean {
@@ -156,4 +194,8 @@ export class LinkWatch {
     if (nowMs - this.#mediaHeardAtMs >= MEDIA_QUIET_MS) this.#mediaResumedAtMs = nowMs;
     this.#mediaHeardAtMs = nowMs;
   }
+}
+
+function isLoss(state: IceState): state is "disconnected" | "failed" {
+  return state === "disconnected" || state === "failed";
 }

@@ -156,8 +156,10 @@ export class RelayConnection {
     this.#recvTransport = device.createRecvTransport({ ...joined.recvTransport, ...withTurn });
     this.#openBulkConnection = () => {
       const bulk: BulkConnection = new BulkConnection({
-        createSendTransport: (options) => device.createSendTransport({ ...options, ...withTurn }),
-        createRecvTransport: (options) => device.createRecvTransport({ ...options, ...withTurn }),
+        createSendTransport: (options) =>
+          this.#link.alsoRestart(device.createSendTransport({ ...options, ...withTurn })),
+        createRecvTransport: (options) =>
+          this.#link.alsoRestart(device.createRecvTransport({ ...options, ...withTurn })),
         request: (method, data) => signalling.request(method, data),
         onStream: handlers.onBulkStream ?? ((stream) => stream.stop()),
         onClosed: () => {

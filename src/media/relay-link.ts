@@ -31,6 +31,8 @@ const transportSchema = z.object({ type: z.literal("transport"), bytesReceived: 
 export class RelayLink {
   readonly #options: RelayLinkOptions;
   readonly #watch = new LinkWatch(() => performance.now());
+  /** Transports beside the connection, which come and go. */
+  readonly #spares = new Set<Transport>();
   #state: LinkState = { isDisturbed: false, isHopeless: false };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -44,6 +46,24 @@ export class RelayLink {
       });
     }
     this.#schedule();
+  }
+
+  /**
+   * Restarts the ICE of this transport too, for as long as it is open. Whether it has a connection says nothing about this link.
+   *
+   * @returns the same transport
+   */
+  alsoRestart(transport: Transport): Transport {
+    this.#spares.add(transport);
+    transport.on("connectionstatechange", (state) => {
+      this.#watch.spareIceChanged(transport.id, state);
+      this.#look();
+    });
+    transport.observer.once("close", () => {
+      this.#spares.delete(transport);
+      this.#watch.spareIceChanged(transport.id, "closed");
+    });
+    return transport;
   }
 
   /** Something came over the socket. */
@@ -71,10 +91,11 @@ export class RelayLink {
   #look(): void {
     if (this.#closed) return;
     this.#schedule();
-    const { isDisturbed, isHopeless, ping, measureMedia, restartIce } = this.#watch.judge();
+    const { isDisturbed, isHopeless, ping, measureMedia, restartIce, restartSpareIce } = this.#watch.judge();
     if (ping) this.#ping();
     if (measureMedia) void this.#measureMedia();
     if (restartIce) void this.#restartIce();
+    if (restartIce || restartSpareIce) for (const spare of this.#spares) void this.#restartSpare(spare);
     if (isDisturbed === this.#state.isDisturbed && isHopeless === this.#state.isHopeless) return;
     this.#state = { isDisturbed, isHopeless };
     this.#options.onChange(this.#state);
@@ -99,23 +120,32 @@ export class RelayLink {
   }
 
   async #restartIce(): Promise<void> {
-    const { signalling, transports } = this.#options;
     try {
-      await Promise.all(
-        transports.map(async (transport) => {
-          const { iceParameters } = await signalling.request(
-            "restartIce",
-            { transportId: transport.id },
-            { timeoutMs: RESTART_TIMEOUT_MS },
-          );
-          await transport.restartIce({ iceParameters });
-        }),
-      );
+      await Promise.all(this.#options.transports.map((transport) => this.#restart(transport)));
     } catch (error) {
       if (this.#closed) return;
       console.warn("ICE could not be restarted; the connection is made anew.", error);
       this.#watch.iceRestartFailed();
       this.#look();
     }
+  }
+
+  async #restartSpare(transport: Transport): Promise<void> {
+    try {
+      await this.#restart(transport);
+    } catch (error) {
+      // It goes on as it is, and whoever owns it gives it up when ICE does.
+      if (!this.#closed && !transport.closed)
+        console.warn("ICE could not be restarted for bulk data.", error);
+    }
+  }
+
+  async #restart(transport: Transport): Promise<void> {
+    const { iceParameters } = await this.#options.signalling.request(
+      "restartIce",
+      { transportId: transport.id },
+      { timeoutMs: RESTART_TIMEOUT_MS },
+    );
+    await transport.restartIce({ iceParameters });
   }
 }
