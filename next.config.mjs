@@ -13,7 +13,14 @@ const nextConfig = {
   // the first `npm start` longer.
   typescript: { ignoreBuildErrors: true },
   // Native code, WebAssembly and files found at run time: these are loaded from node_modules, not bundled.
-  serverExternalPackages: ["@node-rs/argon2", "@prisma/adapter-pg", "@prisma/client", "pg", "pino"],
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "pg",
+    "pino",
+    "prom-client",
+  ],
   // Pages get their headers from src/proxy.ts; these are for everything that does not pass there.
   headers: async () => [
     {

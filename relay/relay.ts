@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { setLogEventListeners } from "mediasoup";
+import { mayReadMetrics } from "@/lib/metrics-access";
 import type { Heartbeat, HeartbeatAnswer } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { CheckServer } from "./check/check-server";
@@ -15,7 +16,6 @@ import { ReportQueue } from "./management/report-queue";
 import { readHealth } from "./monitoring/health";
 import { MediaSampler } from "./monitoring/media-sampler";
 import { RelayMetrics } from "./monitoring/metrics";
-import { mayReadMetrics } from "./monitoring/metrics-access";
 import { MetricsServer } from "./monitoring/metrics-server";
 import { RoomRegistry, type UnstampedEvent } from "./rooms/room-registry";
 import { HttpHandler } from "./signalling/http-handler";

@@ -38,6 +38,9 @@ test("with what must be there, everything else has its default", () => {
   expect(env.PUBLIC_URL.origin).toBe("http://localhost:3000");
   expect(env.NUMBER_KEY).toHaveLength(32);
   expect(env.TRUSTED_PROXIES).toEqual([]);
+  expect(env.METRICS_PORT).toBeUndefined();
+  expect(env.METRICS_ALLOW.check("127.0.0.1") && env.METRICS_ALLOW.check("::1", "ipv6")).toBe(true);
+  expect(env.METRICS_ALLOW.check("10.0.0.1")).toBe(false);
 });
 
 test("PUBLIC_URL follows PORT until it is set", () => {
@@ -66,6 +69,8 @@ test.each([
   ["NODE_ENV", "prod"],
   ["TRUSTED_PROXIES", "10.0.0.0/8, proxy.internal"],
   ["TRUSTED_PROXIES", "10.0.0.0/64"],
+  ["METRICS_ALLOW", "monitoring.internal"],
+  ["METRICS_PORT", "0"],
   ["NUMBER_KEY", "too-short"],
   ["COOKIE_SECRET", "D".repeat(44)],
   ["RELAY_SECRET", "not base64url!"],

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { BlockList } from "node:net";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 
@@ -16,14 +17,11 @@ export class EnvironmentError extends Error {
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-function port(fallback: number) {
-  return z.coerce
-    .number("is not a number. Set a TCP port from 1 to 65535.")
-    .int("is not a whole number. Set a TCP port from 1 to 65535.")
-    .min(1, "is below 1. Set a TCP port from 1 to 65535.")
-    .max(65_535, "is above 65535. Set a TCP port from 1 to 65535.")
-    .default(fallback);
-}
+const port = z.coerce
+  .number("is not a number. Set a TCP port from 1 to 65535.")
+  .int("is not a whole number. Set a TCP port from 1 to 65535.")
+  .min(1, "is below 1. Set a TCP port from 1 to 65535.")
+  .max(65_535, "is above 65535. Set a TCP port from 1 to 65535.");
 
 /** 32 random bytes in base64url. */
 const SECRET_BYTES = 32;
@@ -131,22 +129,26 @@ function readRange(text: string): AddressRange | null {
   }
 }
 
-const trustedProxies = z
-  .string()
-  .default("")
-  .transform((value, context) => {
-    const ranges: AddressRange[] = [];
-    for (const text of value.split(",").map((part) => part.trim())) {
-      if (text === "") continue;
-      const range = readRange(text);
-      if (range) ranges.push(range);
-      else
-        context.addIssue(
-          "has a part that is neither an IP address nor a range. Set a comma-separated list like 10.0.0.0/8,::1.",
-        );
-    }
-    return ranges;
-  });
+const addressRanges = z.string().transform((value, context) => {
+  const ranges: AddressRange[] = [];
+  for (const text of value.split(",").map((part) => part.trim())) {
+    if (text === "") continue;
+    const range = readRange(text);
+    if (range) ranges.push(range);
+    else
+      context.addIssue(
+        "has a part that is neither an IP address nor a range. Set a comma-separated list like 10.0.0.0/8,::1.",
+      );
+  }
+  return ranges;
+});
+
+const addressList = addressRanges.transform((ranges) => {
+  const list = new BlockList();
+  for (const [address, prefixLength] of ranges)
+    list.addSubnet(address.toString(), prefixLength, address.kind());
+  return list;
+});
 
 const environmentSchema = z
   .object({
@@ -154,9 +156,14 @@ const environmentSchema = z
       .enum(["development", "production", "test"], "is none of development, production and test.")
       .default("production"),
     HOST: z.string().min(1).default("127.0.0.1"),
-    PORT: port(3000),
+    PORT: port.default(3000),
     PUBLIC_URL: publicUrl.optional(),
-    TRUSTED_PROXIES: trustedProxies,
+    TRUSTED_PROXIES: addressRanges.prefault(""),
+    /** Who may read the metrics. */
+    METRICS_ALLOW: addressList.prefault("127.0.0.0/8,::1"),
+    METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+    /** A port for the metrics alone; none: they are at the one of everything. */
+    METRICS_PORT: port.optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(", ")}.`).default("info"),
     DATABASE_URL: databaseUrl,
     TOKEN_SIGNING_KEY: key("private"),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { mayReadMetrics } from "@/lib/metrics-access";
 import type { MetricsConfig } from "../config";
 import type { RelayMetrics } from "./metrics";
-import { mayReadMetrics } from "./metrics-access";
 
 const REQUEST_TIMEOUT_MS = 5_000;
 

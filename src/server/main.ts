@@ -10,6 +10,8 @@ import { createApiListener, isAuthRequest, isTrpcRequest } from "@/server/http/a
 import { createHttpServer } from "@/server/http/http-server";
 import { getLogger } from "@/server/logging";
 import { isMailPossible } from "@/server/mail/is-mail-possible";
+import { countHttp } from "@/server/monitoring/count-http";
+import { MetricsEndpoint } from "@/server/monitoring/metrics-endpoint";
 
 /**
  * The management server's process: Next behind our own HTTP server. `npm start` runs it as a child and is told over IPC
@@ -51,13 +53,21 @@ async function main(): Promise<void> {
     if (isAuthRequest(request)) return authListener(request, response);
     return nextListener(request, response);
   };
-  const server = createHttpServer(env, handle, onError);
+  const parts = getServerParts();
+  const metricsEndpoint = new MetricsEndpoint(parts);
+  const metricsServer = await metricsEndpoint.listen();
+  const server = createHttpServer(env, handle, onError, (request, response) => {
+    countHttp(parts.metrics, request, response);
+    return metricsEndpoint.take(request, response);
+  });
   let stopping = false;
   const stop = (why: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ why }, "stopping");
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    metricsServer?.close();
+    metricsServer?.closeAllConnections();
     server.close(() => process.exit(0));
     server.closeIdleConnections();
     // Answers under way get a moment; what is open then is event streams, whose browsers come back by themselves.

@@ -9,6 +9,7 @@ import { getNotificationHub, type NotificationHub } from "@/server/db/notificati
 import type { OperatorActor, ProviderActor } from "@/server/domain/service-context";
 import { readClientAddress } from "@/server/http/client-address";
 import { getLogger, type Logger } from "@/server/logging";
+import { getManagementMetrics, type ManagementMetrics } from "@/server/monitoring/management-metrics";
 
 /** What a server process has one of. */
 export interface ServerParts {
@@ -16,6 +17,7 @@ export interface ServerParts {
   readonly db: Database;
   readonly notifications: NotificationHub;
   readonly log: Logger;
+  readonly metrics: ManagementMetrics;
   now(): Date;
 }
 
@@ -47,6 +49,7 @@ export function getServerParts(): ServerParts {
   return {
     env,
     log,
+    metrics: getManagementMetrics(),
     db: getDatabase(env.DATABASE_URL),
     notifications: getNotificationHub(env.DATABASE_URL, log),
     now: () => new Date(),

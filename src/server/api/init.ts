@@ -6,6 +6,7 @@ import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { Actor, OperatorActor, ProviderActor, ServiceContext } from "@/server/domain/service-context";
 import { mayChangeThings, ownOrigins } from "@/server/http/own-origin";
 import type { ApiContext } from "./context";
+import { countWhileOpen } from "./count-while-open";
 import { endWithSignIn } from "./end-with-sign-in";
 import { formatError, toAppError, toTrpcError } from "./error-formatter";
 
@@ -31,11 +32,17 @@ const t = initTRPC.context<ApiContext>().create({
 export const createRouter = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-/** Turns whatever was thrown into a refusal of the table, and logs what nobody meant to happen. */
-const refuseByCode = t.middleware(async ({ ctx, path, next }) => {
+/** Turns whatever was thrown into a refusal of the table, logs what nobody meant to happen, and counts what became of the call. */
+const refuseByCode = t.middleware(async ({ ctx, path, type, next }) => {
+  const startedAt = performance.now();
   const result = await next();
-  if (result.ok) return result;
+  const seconds = type === "subscription" ? null : (performance.now() - startedAt) / 1000;
+  if (result.ok) {
+    ctx.metrics.called(path, "ok", seconds);
+    return countWhileOpen(ctx.metrics, path, result);
+  }
   const refusal = toAppError(result.error);
+  ctx.metrics.called(path, refusal.code, seconds);
   if (refusal.status >= 500)
     ctx.log.error({ err: result.error.cause ?? result.error, path }, "a call failed");
   else ctx.log.debug({ code: refusal.code, path }, "a call was refused");
@@ -50,8 +57,8 @@ const requireOwnOrigin = t.middleware(({ ctx, type, next }) => {
 });
 
 function as<A extends Actor>(ctx: ApiContext, actor: A): { readonly actor: A } & ServiceContext<A> {
-  const { db, notifications, env, log, clientAddress, now } = ctx;
-  return { actor, db, notifications, env, log, clientAddress, now };
+  const { db, notifications, env, log, metrics, clientAddress, now } = ctx;
+  return { actor, db, notifications, env, log, metrics, clientAddress, now };
 }
 
 const anyProcedure = t.procedure.use(refuseByCode);

@@ -32,9 +32,9 @@ export async function answerOperatorsExport(
   }
   const filter = filterSchema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
   if (!filter.success) return errorResponse(new AppError("BAD_REQUEST"));
-  const { db, notifications, env, log, clientAddress, now } = api;
+  const { db, notifications, env, log, metrics, clientAddress, now } = api;
   const pieces = exportOperators(
-    { actor, db, notifications, env, log, clientAddress, now },
+    { actor, db, notifications, env, log, metrics, clientAddress, now },
     filter.data,
     locale,
   );

@@ -10,6 +10,7 @@ import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
 import { readClientAddress } from "@/server/http/client-address";
 import { ownOrigins } from "@/server/http/own-origin";
+import type { Outcome, SignInWay } from "@/server/monitoring/management-metrics";
 import { commonJsDefault } from "./common-js-default";
 import { signInCookieName } from "./cookies";
 import { resolveSignIn, revokeSignIn } from "./current-sign-in";
@@ -31,7 +32,7 @@ import { signInWithSecondFactor } from "./sign-in-with-second-factor";
 
 const Credentials = commonJsDefault(credentialsModule);
 
-type Parts = Pick<ServiceContext, "db" | "notifications" | "env" | "log" | "now">;
+type Parts = Pick<ServiceContext, "db" | "notifications" | "env" | "log" | "metrics" | "now">;
 type SignIn<Input> = (ctx: ServiceContext, input: Input, browser: Browser) => Promise<string>;
 
 /**
@@ -55,12 +56,14 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
       Credentials({
         id: "operator",
         credentials: { companyCode: {}, operatorCode: {}, password: {} },
-        authorize: (typed, request) => authorize(parts, operatorSignInSchema, signInOperator, typed, request),
+        authorize: (typed, request) =>
+          authorize(parts, "operator", operatorSignInSchema, signInOperator, typed, request),
       }),
       Credentials({
         id: "provider",
         credentials: { providerCode: {}, password: {} },
-        authorize: (typed, request) => authorize(parts, providerSignInSchema, signInProvider, typed, request),
+        authorize: (typed, request) =>
+          authorize(parts, "provider", providerSignInSchema, signInProvider, typed, request),
       }),
       Credentials({
         id: "second_factor",
@@ -68,6 +71,7 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
         authorize: (typed, request) =>
           authorize(
             parts,
+            "second_factor",
             secondFactorSchema,
             signInWithSecondFactor,
             typed,
@@ -79,7 +83,15 @@ export function createNextAuthOptions(parts: Parts): AuthOptions {
         id: "passkey",
         credentials: { response: {} },
         authorize: (typed, request) =>
-          authorize(parts, passkeySignInSchema, signInWithPasskey, typed, request, "PASSKEY_FAILED"),
+          authorize(
+            parts,
+            "passkey",
+            passkeySignInSchema,
+            signInWithPasskey,
+            typed,
+            request,
+            "PASSKEY_FAILED",
+          ),
       }),
     ],
     callbacks: {
@@ -131,15 +143,24 @@ function ownAddress(wanted: string, baseUrl: string, env: Environment): string {
 /** next-auth passes the message of whatever is thrown on to the browser, so only codes of the error table are thrown. */
 async function authorize<Input>(
   parts: Parts,
+  way: SignInWay,
   schema: ZodType<Input>,
   signIn: SignIn<Input>,
   typed: unknown,
   request: Pick<RequestInternal, "headers">,
   unreadable: ErrorCode = "SIGN_IN_FAILED",
 ): Promise<{ id: string }> {
+  const startedAt = performance.now();
+  const tell = (outcome: Outcome) =>
+    parts.metrics.triedToSignIn(way, outcome, (performance.now() - startedAt) / 1000);
+  const refuse = (code: ErrorCode) => {
+    tell(code);
+    return new Error(code);
+  };
   // What cannot be an account is no account; that it costs no argon2 tells only what the typist knows already.
   const input = schema.safeParse(typed);
-  if (!input.success) throw new Error(unreadable);
+  if (!input.success) throw refuse(unreadable);
+  let secret: string;
   try {
     const headers = new Headers(request.headers);
     const ctx: ServiceContext = {
@@ -147,13 +168,14 @@ async function authorize<Input>(
       actor: { kind: "anonymous" },
       clientAddress: readClientAddress(headers),
     };
-    const secret = await signIn(ctx, input.data, await describeBrowser(headers, parts.env));
-    return { id: secret };
+    secret = await signIn(ctx, input.data, await describeBrowser(headers, parts.env));
   } catch (error) {
-    if (error instanceof AppError) throw new Error(error.code);
+    if (error instanceof AppError) throw refuse(error.code);
     parts.log.error({ err: error }, "a sign-in failed");
-    throw new Error(isDatabaseGone(error) ? "UNAVAILABLE" : "INTERNAL");
+    throw refuse(isDatabaseGone(error) ? "UNAVAILABLE" : "INTERNAL");
   }
+  tell("ok");
+  return { id: secret };
 }
 
 async function describeBrowser(headers: Headers, env: Environment): Promise<Browser> {

@@ -43,6 +43,7 @@ export async function signInWithSecondFactor(
       });
       await settleWrong(tx, ctx, ref, charge);
     });
+    if (charge.lockedUntil) ctx.metrics.lockouts.inc();
     throw new AppError(input.method === "passkey" ? "PASSKEY_FAILED" : "SECOND_FACTOR_FAILED");
   }
   const opened = await letIn(ctx, ref, {

@@ -16,7 +16,7 @@ import { hashPassword, needsRehash, verifyPassword } from "./password-hash";
 import { hashRandomSecret } from "./random-secret";
 import type { OperatorSignInInput, ProviderSignInInput } from "./sign-in-input";
 import { admitSignIn, keyedHash, refundSignIn, rememberAddress } from "./sign-in-throttle";
-import { Turns } from "./turns";
+import { Turns, type TurnsLook } from "./turns";
 
 /**
  * How many are signed in at a time, each from its first query to its last: while a whole shift, or an attacker, signs in, there is
@@ -26,7 +26,18 @@ const AT_A_TIME = Math.max(1, availableParallelism() - 1);
 /** Half a minute's work on a small machine: whoever would wait longer is better told to come back. */
 const MAX_WAITING = 1_000;
 /** Client addresses take turns: an office is not kept waiting by whoever floods the door. */
-const turns = new Turns({ places: AT_A_TIME, maxWaiting: MAX_WAITING });
+const shared = globalThis as typeof globalThis & { madoguchiSignInTurns?: Turns };
+
+/** One queue a process, whichever of its bundles signs in. */
+function turns(): Turns {
+  shared.madoguchiSignInTurns ??= new Turns({ places: AT_A_TIME, maxWaiting: MAX_WAITING });
+  return shared.madoguchiSignInTurns;
+}
+
+/** How many passwords are looked at, and how many wait for it. */
+export function lookAtSignInQueue(): TurnsLook {
+  return turns().look;
+}
 
 /** The browser that signs in. */
 export interface Browser {
@@ -74,7 +85,7 @@ function signInWithPassword(
   password: string,
   browser: Browser,
 ): Promise<string> {
-  return turns.run(addressKey(ctx.clientAddress ?? ""), () => tryPassword(ctx, typed, password, browser));
+  return turns().run(addressKey(ctx.clientAddress ?? ""), () => tryPassword(ctx, typed, password, browser));
 }
 
 async function tryPassword(
@@ -90,6 +101,7 @@ async function tryPassword(
   const { ref } = candidate;
   if (!isRight || charge.locked || candidate.isGone || !ref) {
     await ctx.db.$transaction((tx) => writeFailure(tx, ctx, candidate, charge, isRight));
+    if (charge.lockedUntil) ctx.metrics.lockouts.inc();
     throw new AppError("SIGN_IN_FAILED");
   }
   const opened = await letIn(ctx, ref, {

@@ -7,6 +7,12 @@ interface Limits {
   readonly maxWaiting: number;
 }
 
+/** How it stands at one moment. */
+export interface TurnsLook {
+  readonly waiting: number;
+  readonly busy: number;
+}
+
 interface Waiting {
   readonly begin: () => void;
   readonly refuse: () => void;
@@ -25,6 +31,10 @@ export class Turns {
 
   constructor(limits: Limits) {
     this.#limits = limits;
+  }
+
+  get look(): TurnsLook {
+    return { waiting: this.#waitingInAll, busy: this.#busy };
   }
 
   /**

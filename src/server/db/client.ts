@@ -64,13 +64,31 @@ export async function queryPrepared(
   db: Database,
   statement: { readonly name: string; readonly text: string; readonly values: unknown[] },
 ): Promise<unknown[]> {
-  const pool = pools().get(db);
-  if (!pool) throw new TypeError("The client was not made by createDatabase.");
+  const pool = poolOf(db);
   try {
     return (await pool.query<Record<string, unknown>>({ ...statement })).rows;
   } catch (error) {
     throw error instanceof pg.DatabaseError ? error : new AppError("UNAVAILABLE", { cause: error });
   }
+}
+
+/** A client's connections at one moment. `waiting` are queries that found none free. */
+export interface PoolState {
+  readonly max: number;
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+export function lookAtPool(db: Database): PoolState {
+  const { options, totalCount, idleCount, waitingCount } = poolOf(db);
+  return { max: options.max, total: totalCount, idle: idleCount, waiting: waitingCount };
+}
+
+function poolOf(db: Database): pg.Pool {
+  const pool = pools().get(db);
+  if (!pool) throw new TypeError("The client was not made by createDatabase.");
+  return pool;
 }
 
 /** This process's client, made at the first call. */

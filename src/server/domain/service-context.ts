@@ -3,6 +3,7 @@ import type { Database } from "@/server/db/client";
 import type { OperatorRole, SignInStage } from "@/server/db/generated/client";
 import type { NotificationHub } from "@/server/db/notifications";
 import type { Logger } from "@/server/logging";
+import type { ManagementMetrics } from "@/server/monitoring/management-metrics";
 
 /** Somebody signed in to a company. */
 export interface OperatorActor {
@@ -56,6 +57,7 @@ export interface ServiceContext<A extends Actor = Actor> {
   readonly notifications: NotificationHub;
   readonly env: Environment;
   readonly log: Logger;
+  readonly metrics: ManagementMetrics;
   /** The client's IP address; null for jobs. */
   readonly clientAddress: string | null;
   /** The clock, so that tests can turn it. */

@@ -10,14 +10,18 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADER_BYTES = 32_768;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** Sees each request as it came, before anything of it is dropped or refused. Returns whether it has answered it. */
+type FirstLook = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** The HTTP server around a handler (Next's): it refuses foreign hosts and stamps the client's address on every request. */
 export function createHttpServer(
   env: Pick<Environment, "PUBLIC_URL" | "PORT" | "TRUSTED_PROXIES">,
   handle: Handler,
   onError: (error: unknown) => void,
+  firstLook: FirstLook = () => false,
 ): Server {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+    if (firstLook(request, response)) return;
     if (!prepareRequest(request, env)) {
       response.writeHead(400, { "content-type": "text/plain; charset=utf-8", connection: "close" });
       response.end("This host name is not served here.\n");

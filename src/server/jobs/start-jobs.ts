@@ -3,6 +3,7 @@ import { getDatabase } from "@/server/db/client";
 import { getNotificationHub } from "@/server/db/notifications";
 import type { ServiceContext, SystemActor } from "@/server/domain/service-context";
 import { getLogger } from "@/server/logging";
+import { getManagementMetrics } from "@/server/monitoring/management-metrics";
 import { type Job, type JobFacts, jobs } from "./job-list";
 import { runExclusively } from "./run-exclusively";
 
@@ -28,6 +29,7 @@ function systemContext(): ServiceContext<SystemActor> {
     notifications: getNotificationHub(env.DATABASE_URL, log),
     env,
     log,
+    metrics: getManagementMetrics(),
     clientAddress: null,
     now: () => new Date(),
   };
@@ -64,6 +66,7 @@ async function runJob(ctx: ServiceContext<SystemActor>, job: Job, gaps: GapWatch
   } catch (error) {
     // Most likely the database is away, and then no heartbeat was recorded either.
     gaps.seen(ctx.now());
+    ctx.metrics.jobFailed(job.name);
     ctx.log.error({ job: job.name, err: error }, "a job failed; it runs again at its next time");
   }
 }

@@ -103,6 +103,7 @@ async function sendOne(
       await giveUp(ctx, mail, message.template, summary);
       return true;
     }
+    ctx.metrics.mailed("retry");
     const retryInMs = Math.min(FIRST_RETRY_MS * 3 ** (mail.attempts - 1), LONGEST_RETRY_MS);
     ctx.log.warn({ mailId: mail.id, attempts: mail.attempts, failure: summary, retryInMs }, "mail waits");
     await ctx.db.outgoingMail.update({
@@ -113,6 +114,7 @@ async function sendOne(
     return false;
   }
   await ctx.db.outgoingMail.delete({ where: { id: mail.id }, select: { id: true } });
+  ctx.metrics.mailed("sent");
   ctx.log.info({ mailId: mail.id, template: message.template, attempts: mail.attempts }, "mail sent");
   return true;
 }
@@ -133,6 +135,7 @@ async function giveUp(
   template: MailTemplate | null,
   failure: string,
 ): Promise<void> {
+  ctx.metrics.mailed("given_up");
   ctx.log.error({ mailId: mail.id, template, attempts: mail.attempts, failure }, "mail given up");
   await ctx.db.$transaction(async (tx) => {
     await tx.outgoingMail.delete({ where: { id: mail.id }, select: { id: true } });
@@ -150,6 +153,7 @@ async function dropUseless(ctx: ServiceContext<SystemActor>): Promise<number> {
   const { count } = await ctx.db.outgoingMail.deleteMany({
     where: { createdAt: { lt: new Date(ctx.now().getTime() - LONGEST_USEFUL_MS) } },
   });
+  ctx.metrics.mails.inc({ outcome: "given_up" }, count);
   if (count > 0) ctx.log.error({ count }, "mail given up: SMTP_URL is not set");
   return count;
 }

@@ -18,6 +18,7 @@ import { CLIENT_ADDRESS_HEADER } from "@/server/http/client-address";
 import { testVariables } from "@/server/http/testing/test-variables";
 import { getLogger } from "@/server/logging";
 import { type MailMessage, mailMessageSchema } from "@/server/mail/mail-message";
+import { ManagementMetrics } from "@/server/monitoring/management-metrics";
 import { unseal } from "@/server/sealing/seal";
 import { createTestDatabase } from "@/server/testing/database";
 
@@ -34,7 +35,9 @@ export async function createTestServer(variables: Record<string, string> = {}) {
   const db = createDatabase(database.url, { poolSize: 5 });
   const notifications = new NotificationHub(database.url, log);
   let aheadMs = 0;
-  const parts: ServerParts = { env, db, notifications, log, now: () => new Date(Date.now() + aheadMs) };
+  const metrics = new ManagementMetrics();
+  const now = () => new Date(Date.now() + aheadMs);
+  const parts: ServerParts = { env, db, notifications, log, metrics, now };
 
   return {
     ...parts,

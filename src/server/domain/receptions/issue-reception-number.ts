@@ -34,7 +34,9 @@ export async function issueReceptionNumber(
   for (let attempt = 0; attempt < MAX_DRAWS; attempt += 1) {
     const number = draw();
     const issued = await issueThis(ctx, number, ttlMinutes);
-    if (issued) return { ...issued, number };
+    if (!issued) continue;
+    ctx.metrics.received("issued");
+    return { ...issued, number };
   }
   throw new AppError("UNAVAILABLE");
 }

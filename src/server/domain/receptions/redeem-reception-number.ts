@@ -78,6 +78,7 @@ export async function redeemReceptionNumber(
     return { sessionId };
   });
   if (typeof outcome === "string") throw new AppError(outcome);
+  ctx.metrics.received("redeemed");
   await admission.refund().catch((error: unknown) => {
     // The session stands; that its number cost the address one try is the lesser harm.
     ctx.log.warn({ err: error }, "a right reception number could not be refunded");

@@ -19,6 +19,7 @@ import type { OperatorActor, ServiceContext, SystemActor } from "@/server/domain
 import { CLIENT_ADDRESS_HEADER } from "@/server/http/client-address";
 import { testVariables } from "@/server/http/testing/test-variables";
 import { getLogger } from "@/server/logging";
+import { ManagementMetrics } from "@/server/monitoring/management-metrics";
 import { createTestDatabase } from "@/server/testing/database";
 
 /**
@@ -90,7 +91,7 @@ export async function createWorld(options: { startAt?: Date; variables?: Record<
       await notifications.close();
       await db.$disconnect();
     });
-    return { env, db, notifications, log, now };
+    return { env, db, notifications, log, metrics: new ManagementMetrics(), now };
   };
   const parts = createServer();
   const { db } = parts;
