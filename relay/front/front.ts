@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -9,7 +14,7 @@ import type { RelayMetrics } from "../monitoring/metrics";
 import { AddressLimiter } from "../signalling/address-limiter";
 import { addressKey } from "../signalling/client-address";
 import type { HttpHandler } from "../signalling/http-handler";
-import { boundPort, type Listener } from "../signalling/http-server";
+import { boundPort, type Listener, TIMEOUT_CHECK_MS } from "../signalling/http-server";
 import type { TcpAddress } from "../workers/media-worker";
 import { awaitFirstBytes } from "./await-first-bytes";
 import { CertificateFiles, type KeyPair } from "./certificate-files";
@@ -21,6 +26,8 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the management server's own pages take to come back, so that a browser keeps its connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** Of a client that neither sends nor reads. Event streams and WebSockets have their pings. */
+const SILENCE_TIMEOUT_MS = 120_000;
 
 /** What one address, and all of them together, may have open. */
 export interface FrontLimits {
@@ -67,7 +74,12 @@ export class Front implements Listener {
   readonly #server: Server;
   readonly #https: HttpsServer;
   readonly #plain = createHttpServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: 1 },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: 1,
+    },
     (request, response) => this.#answerPlain(request, response),
   );
   readonly #certificate: CertificateFiles;
@@ -88,6 +100,8 @@ export class Front implements Listener {
     this.#undecided = new AddressLimiter(this.#limits.maxUndecidedPerAddress);
     this.#perAddress = new AddressLimiter(this.#limits.maxPerAddress);
     this.#https = this.#createHttps(certificate.pair);
+    this.#plain.timeout = SILENCE_TIMEOUT_MS;
+    for (const server of [this.#plain, this.#https]) watchTimeouts(server);
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       this.#accept(socket).catch(() => socket.destroy());
     });
@@ -127,6 +141,8 @@ export class Front implements Listener {
     this.#certificate.close();
     this.#options.handler.close();
     this.#server.close();
+    this.#plain.close();
+    this.#https.close();
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -201,11 +217,13 @@ export class Front implements Listener {
         handshakeTimeout: this.#limits.handshakeTimeoutMs,
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         noDelay: true,
       },
       (request, response) => handler.answer(request, response),
     );
+    server.timeout = SILENCE_TIMEOUT_MS;
     server.on("upgrade", (request, socket, head) => handler.upgrade(request, socket, head));
     server.on("secureConnection", (socket) => this.#handshakes.get(remoteEnd(socket))?.());
     server.on("tlsClientError", (_error, socket) => {
@@ -230,6 +248,14 @@ export class Front implements Listener {
     // RFC 9110, 15.4.9: 308 keeps the method.
     response.writeHead(308, { location: `https://${authority}${path}`, connection: "close" }).end();
   }
+}
+
+/**
+ * Node's HTTP servers look after slow requests from the moment on when they listen. These are handed their connections and never do
+ * so themselves: without being told so, a client that sends its headers a byte at a time could take as long as it likes.
+ */
+function watchTimeouts(server: HttpServer | HttpsServer): void {
+  server.emit("listening");
 }
 
 function secureOptions({ cert, key }: KeyPair): { cert: Buffer; key: Buffer; minVersion: "TLSv1.2" } {

@@ -31,6 +31,14 @@ function openSocket(): Socket {
   return socket;
 }
 
+async function openSlowRequests(count: number): Promise<Socket[]> {
+  const options = { host: "127.0.0.1", port: relay.relay.port, ca: certificate.pem };
+  const secure = Array.from({ length: count }, () => connectTls(options));
+  await Promise.all(secure.map((socket) => once(socket, "secureConnect")));
+  for (const socket of secure) socket.on("error", () => socket.destroy()).resume();
+  return [...secure, ...Array.from({ length: count }, openSocket)];
+}
+
 async function untilClosed(socket: Socket, what: string, timeoutMs?: number): Promise<void> {
   await until(`${what} is closed`, () => socket.destroyed, timeoutMs);
 }
@@ -109,9 +117,13 @@ describe("hostile connections to the one port", () => {
     const check = framed(bindingRequest(`${"a".repeat(200)}:client`));
     const startedAt = performance.now();
     const slow = Array.from({ length: 40 }, () => openSocket());
+    // Beyond the port's own decision HTTP has as much time for its headers, under TLS and without.
+    const slowToAsk = await openSlowRequests(10);
+    const headers = Buffer.from(`GET / HTTP/1.1\r\nhost: relay.test\r\nx: ${"a".repeat(200)}`);
     let next = 0;
     const timer = setInterval(() => {
       for (const socket of slow) if (!socket.destroyed) socket.write(check.subarray(next, next + 1));
+      for (const socket of slowToAsk) if (!socket.destroyed) socket.write(headers.subarray(next, next + 1));
       next += 1;
     }, 250);
     try {
@@ -125,6 +137,7 @@ describe("hostile connections to the one port", () => {
       );
       for (const socket of more) socket.destroy();
       for (const socket of slow) await untilClosed(socket, "a slow one");
+      for (const socket of slowToAsk) await untilClosed(socket, "one that asks slowly");
     } finally {
       clearInterval(timer);
     }

@@ -260,6 +260,13 @@ export class Peer {
     const visit = this.#options.visits.begin({ sessionId, role, media: member.media, verifiedAtMs });
     this.#state = { phase: "joined", room, member, visit };
     this.#options.onSettled();
+    // A transport whose handshake has failed never carries anything, and the browser, if it was not the one who failed, waits for it
+    // in vain: somebody else may have been quicker who knew the password of its ICE, but not its key.
+    for (const transport of member.media.sessionTransports) {
+      transport.on("dtlsstatechange", (dtlsState) => {
+        if (dtlsState === "failed") this.interrupt();
+      });
+    }
   }
 
   #closeFromRoom(closure: PeerClosure): void {

@@ -4,6 +4,12 @@ import type { HttpHandler } from "./http-handler";
 
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Of a client that neither sends nor reads. A WebSocket has pings instead. */
+const SILENCE_TIMEOUT_MS = 30_000;
+/** How late a time-out may be noticed; Node's own 30 seconds would be as good as none. */
+export const TIMEOUT_CHECK_MS = 1_000;
+/** Those of WebSockets included. Behind a proxy all connections have the proxy's address, so that they are not counted by it. */
+const MAX_CONNECTIONS = 10_000;
 
 /** Where the relay is reached over TCP. */
 export interface Listener {
@@ -32,8 +38,14 @@ export class HttpServer implements Listener {
     port: number;
     handler: HttpHandler;
   }): Promise<HttpServer> {
-    const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+    const timeouts = {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    };
     const server = createServer(timeouts, (request, response) => handler.answer(request, response));
+    server.timeout = SILENCE_TIMEOUT_MS;
+    server.maxConnections = MAX_CONNECTIONS;
     server.on("upgrade", (request, socket, head) => handler.upgrade(request, socket, head));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);

@@ -74,8 +74,7 @@ export class SignallingConnection implements PeerSocket {
 
   close(code: number, reason: string): void {
     this.#webSocket.close(code, reason);
-    const timer = setTimeout(() => this.#webSocket.terminate(), CLOSE_TIMEOUT_MS);
-    this.#webSocket.once("close", () => clearTimeout(timer));
+    this.#terminateSoon();
   }
 
   /** The relay goes away. */
@@ -100,12 +99,19 @@ export class SignallingConnection implements PeerSocket {
       this.#options.onRefused(
         error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ? "MESSAGE_TOO_LARGE" : "MESSAGE_MALFORMED",
       );
+      this.#terminateSoon();
     });
     this.#webSocket.once("close", () => {
       clearInterval(this.#pingTimer);
       peer.socketClosed();
       this.#options.onClosed();
     });
+  }
+
+  /** Whoever does not take part in the closing handshake is not waited for as long as ws would. */
+  #terminateSoon(): void {
+    const timer = setTimeout(() => this.#webSocket.terminate(), CLOSE_TIMEOUT_MS);
+    this.#webSocket.once("close", () => clearTimeout(timer));
   }
 
   #receive(peer: Peer, data: RawData, isBinary: boolean): void {

@@ -120,6 +120,8 @@ export class SignallingServer {
   #refuseUpgrade(socket: Duplex, code: ErrorCode): void {
     this.#countRefusal(code, {});
     const body = JSON.stringify({ error: code });
+    // Half closed, it would stay for as long as the other side likes.
+    socket.once("finish", () => socket.destroy());
     socket.end(
       [
         `HTTP/1.1 ${errorTable[code].status} ${code}`,

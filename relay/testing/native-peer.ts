@@ -165,6 +165,7 @@ export class NativeTransport {
     client: TransportConnector,
     options: TransportOptions,
     direction: "SendOnly" | "RecvOnly",
+    { signal }: { signal?: AbortSignal } = {},
   ): Promise<NativeTransport> {
     const connection = new ndc.PeerConnection(direction, { iceServers: [], disableAutoNegotiation: true });
     let offer: string | undefined;
@@ -181,15 +182,23 @@ export class NativeTransport {
     const transport = new NativeTransport(connection, connection.addTrack(video));
     connection.createDataChannel("idle", { negotiated: true, id: IDLE_STREAM_ID });
     connection.setLocalDescription("offer");
-    const localSdp = await until("there is an offer", () => offer);
-    const value = /a=fingerprint:sha-256 (\S+)/i.exec(localSdp)?.[1] ?? "";
-    await client.request("connectTransport", {
-      transportId: options.id,
-      dtlsParameters: { role: "client", fingerprints: [{ algorithm: "sha-256", value }] },
-    });
-    connection.setRemoteDescription(iceLiteAnswer(options, localSdp), "answer");
-    await until(`the ${direction} transport is connected`, () => state === "connected");
-    return transport;
+    try {
+      const localSdp = await until("there is an offer", () => offer);
+      const value = /a=fingerprint:sha-256 (\S+)/i.exec(localSdp)?.[1] ?? "";
+      await client.request("connectTransport", {
+        transportId: options.id,
+        dtlsParameters: { role: "client", fingerprints: [{ algorithm: "sha-256", value }] },
+      });
+      connection.setRemoteDescription(iceLiteAnswer(options, localSdp), "answer");
+      await until(`the ${direction} transport is connected`, () => {
+        signal?.throwIfAborted();
+        return state === "connected";
+      });
+      return transport;
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
   }
 
   async openChannel(

@@ -10,6 +10,7 @@ import { NativePeer } from "./native-peer";
 import { type ConnectOptions, SignallingClient } from "./signalling-client";
 import type { TestCertificate } from "./test-certificate";
 import { TokenSigner } from "./token-signer";
+import { UdpBridge } from "./udp-bridge";
 import { until } from "./until";
 
 export interface TestRelayOptions {
@@ -35,7 +36,7 @@ export class TestRelay {
   readonly #certificate: TestCertificate | undefined;
   readonly #clients: SignallingClient[] = [];
   readonly #peers: NativePeer[] = [];
-  readonly #bridges: IceTcpBridge[] = [];
+  readonly #bridges: (IceTcpBridge | UdpBridge)[] = [];
 
   private constructor(
     { signer, management }: Pick<TestRelay, "signer" | "management">,
@@ -120,6 +121,21 @@ export class TestRelay {
     const client = await this.connect();
     const { joined, bridges } = await IceTcpBridge.under(
       await client.join(await this.signer.join({ sessionId, role })),
+    );
+    this.#bridges.push(...bridges);
+    const peer = await NativePeer.connect(client, joined);
+    this.#peers.push(peer);
+    return { peer, bridges };
+  }
+
+  /** {@link join} with somebody on the way, who sees all packets and can add some: first the sending transport's, then the other's. */
+  async joinOverBridges(
+    sessionId: string,
+    role: Role,
+  ): Promise<{ peer: NativePeer; bridges: readonly UdpBridge[] }> {
+    const client = await this.connect();
+    const { joined, bridges } = await UdpBridge.under(
+      await client.join(await this.signer.join({ relayId: this.relayId, sessionId, role })),
     );
     this.#bridges.push(...bridges);
     const peer = await NativePeer.connect(client, joined);

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { COMMAND_TOKEN_TYPE } from "@/protocol/join-token";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
-import { closeCodes } from "@/protocol/signalling";
+import { closeCodes, SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
+import { CheckClient } from "../testing/check-client";
 import { TestRelay } from "../testing/test-relay";
 import { TokenSigner } from "../testing/token-signer";
 
@@ -95,7 +96,7 @@ describe("a join token", () => {
     expect(joined.otherPresent).toBe(false);
     // Were they in one room, the request's answer would come after the notification.
     await mine.request("receive", { rtpCapabilities: joined.routerRtpCapabilities });
-    expect(mine.notifications).toEqual([]);
+    expect(mine.notifications.filter(({ event }) => event === "otherJoined")).toEqual([]);
   });
 
   test("of an older protocol is refused before it is used up", async () => {
@@ -107,5 +108,61 @@ describe("a join token", () => {
     await old.closedBy();
     const client = await relay.connect();
     await expect(client.join(token)).resolves.toMatchObject({ role: "customer" });
+  });
+});
+
+describe("of two relays of one service", () => {
+  let other: TestRelay;
+  beforeAll(async () => {
+    other = await TestRelay.start({ beside: relay, environment: { RELAY_ID: "relay-2" } });
+    return () => other.stop();
+  });
+
+  const sessionId = randomUUID();
+  const version = { protocolVersion: SIGNALLING_PROTOCOL_VERSION };
+
+  test("the other one refuses a join token, used or not, and does not use it up", async () => {
+    const token = await relay.signer.join({ sessionId, role: "customer" });
+    const refused = { code: "TOKEN_WRONG_RELAY" };
+    await expect((await other.connect()).join(token)).rejects.toMatchObject(refused);
+    const client = await relay.connect();
+    await expect(client.join(token)).resolves.toMatchObject({ sessionId });
+    await expect((await other.connect()).join(token)).rejects.toMatchObject(refused);
+    await expectRefused(token, "TOKEN_REPLAYED");
+    expect(client.closed).toBeUndefined();
+  });
+
+  test("the other one refuses a ticket, also for a session that it has too, and it still works where it is from", async () => {
+    // As in the moment when a session moves: both relays have a room for it.
+    await other.joinSignalling(sessionId, "customer");
+    const { ticket } = await (await relay.connect()).join(
+      await relay.signer.join({ sessionId, role: "customer" }),
+    );
+    if (ticket === null) throw new Error("a side gets a ticket");
+    const thief = await other.connect();
+    await expect(thief.request("join", { ...version, ticket })).rejects.toMatchObject({
+      code: "TOKEN_INVALID",
+    });
+    const back = await relay.connect();
+    await expect(back.request("join", { ...version, ticket })).resolves.toMatchObject({ sessionId });
+  });
+
+  test("the other one refuses an observer's and a check's token, and a command", async () => {
+    const observer = { observerId: randomUUID(), name: "A supervisor" };
+    const watching = await relay.signer.observe({ sessionId, observer });
+    await expect((await other.connect()).join(watching)).rejects.toMatchObject({ code: "TOKEN_WRONG_RELAY" });
+    const check = await CheckClient.connect(other.signallingUrl);
+    const checking = await relay.signer.check({ sessionId: randomUUID() });
+    await expect(check.begin(checking)).rejects.toThrow("TOKEN_WRONG_RELAY");
+    const response = await fetch(`${other.httpUrl}/sessions/${sessionId}`, {
+      method: "DELETE",
+      headers: {
+        authorization: `Bearer ${await relay.signer.command({ sessionId })}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ reason: "revoked" }),
+    });
+    expect(await response.json()).toEqual({ error: "TOKEN_WRONG_RELAY" });
+    expect(await other.metric("sessions")).toBe(1);
   });
 });

@@ -1,0 +1,88 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import type { SignallingOutput } from "@/protocol/signalling";
+
+type Joined = SignallingOutput<"join">;
+type TransportOptions = Joined["recvTransport"];
+
+const LOOPBACK = "127.0.0.1";
+const REMEMBERED_PACKETS = 400;
+
+/**
+ * Stands between a native peer and the relay, as somebody on the way does: sees every packet, and can send others of its own that
+ * come, for the relay, from the peer's very address and port.
+ */
+export class UdpBridge {
+  readonly #near: Socket;
+  readonly #far: Socket;
+  /** Where the relay takes this transport's packets. */
+  readonly relayPort: number;
+  #peerPort: number | undefined;
+  /** What the peer sent first, its handshake included, as it was on the wire. */
+  readonly fromPeer: Buffer[] = [];
+
+  private constructor(near: Socket, far: Socket, relayPort: number) {
+    this.#near = near;
+    this.#far = far;
+    this.relayPort = relayPort;
+    near.on("message", (packet, { port }) => {
+      this.#peerPort = port;
+      if (this.fromPeer.length < REMEMBERED_PACKETS) this.fromPeer.push(packet);
+      this.inject(packet);
+    });
+    far.on("message", (packet) => {
+      if (this.#peerPort !== undefined) near.send(packet, this.#peerPort, LOOPBACK);
+    });
+  }
+
+  /** Opens a bridge for each transport, and says where the peer finds them instead of the relay. */
+  static async under(joined: Joined): Promise<{ joined: Joined; bridges: UdpBridge[] }> {
+    const bridges: UdpBridge[] = [];
+    const bridge = async (options: TransportOptions): Promise<TransportOptions> => {
+      const opened = await UdpBridge.#open(options);
+      bridges.push(opened);
+      return { ...options, iceCandidates: [opened.#candidate] };
+    };
+    const sendTransport = joined.sendTransport && (await bridge(joined.sendTransport));
+    return {
+      joined: { ...joined, sendTransport, recvTransport: await bridge(joined.recvTransport) },
+      bridges,
+    };
+  }
+
+  static async #open(options: TransportOptions): Promise<UdpBridge> {
+    const [near, far] = [createSocket("udp4"), createSocket("udp4")];
+    for (const socket of [near, far]) socket.bind(0, LOOPBACK);
+    await Promise.all([once(near, "listening"), once(far, "listening")]);
+    return new UdpBridge(near, far, mediaPort(options));
+  }
+
+  /** Sends a packet to the relay from where the peer's own come. */
+  inject(packet: Buffer): void {
+    this.#far.send(packet, this.relayPort, LOOPBACK);
+  }
+
+  close(): void {
+    this.#near.close();
+    this.#far.close();
+  }
+
+  get #candidate(): TransportOptions["iceCandidates"][number] {
+    return {
+      foundation: "bridge",
+      priority: 1_000,
+      address: LOOPBACK,
+      ip: LOOPBACK,
+      protocol: "udp",
+      port: this.#near.address().port,
+      type: "host",
+    };
+  }
+}
+
+/** The UDP port at which the relay takes a transport's packets. */
+export function mediaPort({ iceCandidates }: TransportOptions): number {
+  const candidate = iceCandidates.find(({ protocol }) => protocol === "udp");
+  if (candidate === undefined) throw new Error("the relay offers no UDP candidate");
+  return candidate.port;
+}
