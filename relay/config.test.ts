@@ -45,6 +45,15 @@ describe("the relay's configuration", () => {
     expect(readConfig({ ...complete, RELAY_PORT: "", RELAY_ANNOUNCED_ADDRESS: "" }).port).toBe(4443);
   });
 
+  test("takes a library for the workers' memory, the system's allocator, or whichever is best", () => {
+    const allocatorOf = (value?: string) =>
+      readConfig({ ...complete, RELAY_WORKER_ALLOCATOR: value }).media.allocator;
+    expect(allocatorOf()).toBeUndefined();
+    expect(allocatorOf("system")).toBeNull();
+    expect(allocatorOf(import.meta.filename)).toBe(import.meta.filename);
+    expect(() => allocatorOf("/nowhere/lib.so")).toThrow(ConfigError);
+  });
+
   test("understands proxies as addresses and networks", () => {
     const { trustedProxies } = readConfig({ ...complete, TRUSTED_PROXIES: "10.0.0.0/8, ::1" });
     expect(trustedProxies.check("10.1.2.3")).toBe(true);

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { existsSync } from "node:fs";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
@@ -66,6 +67,8 @@ export interface MediaConfig {
   readonly tcpThroughFront: boolean;
   readonly initialOutgoingBitrateBps: number;
   readonly maxIncomingBitrateBps: number;
+  /** A shared library that workers allocate with; null: the system's own allocator; undefined: whichever is best here. */
+  readonly allocator: string | null | undefined;
 }
 
 export interface LimitsConfig {
@@ -176,6 +179,12 @@ const environmentSchema = z.object({
   RELAY_METRICS_ALLOW: networkList.prefault("127.0.0.0/8,::1"),
   RELAY_METRICS_HOST: address.default("127.0.0.1"),
   RELAY_METRICS_PORT: port.optional(),
+  RELAY_WORKER_ALLOCATOR: z
+    .union([
+      z.literal("system").transform(() => null),
+      z.string().refine((path) => existsSync(path), "expected the path of a shared library, or system"),
+    ])
+    .optional(),
   RELAY_WORKERS: z.coerce.number().int().min(1).max(256).optional(),
   RELAY_MEDIA_HOST: address.optional(),
   RELAY_MEDIA_PORT: port.optional(),
@@ -261,6 +270,7 @@ export function readConfig(environment: Record<string, string | undefined>): Rel
       tcpThroughFront: front !== null,
       initialOutgoingBitrateBps: values.RELAY_INITIAL_OUTGOING_BITRATE_BPS,
       maxIncomingBitrateBps: values.RELAY_MAX_INCOMING_BITRATE_BPS,
+      allocator: values.RELAY_WORKER_ALLOCATOR,
     },
     front,
     metrics: {

@@ -14,6 +14,7 @@ import { HeartbeatSender } from "./management/heartbeat";
 import { ManagementClient } from "./management/management-client";
 import { ReportQueue } from "./management/report-queue";
 import { readHealth } from "./monitoring/health";
+import { IdleCollector } from "./monitoring/idle-collector";
 import { MediaSampler } from "./monitoring/media-sampler";
 import { RelayMetrics } from "./monitoring/metrics";
 import { MetricsServer } from "./monitoring/metrics-server";
@@ -22,6 +23,7 @@ import { HttpHandler } from "./signalling/http-handler";
 import { HttpServer, type Listener } from "./signalling/http-server";
 import { SignallingServer } from "./signalling/signalling-server";
 import { TokenVerifier } from "./tokens/token-verifier";
+import { chooseWorkerAllocator } from "./workers/worker-allocator";
 import { WorkerPool } from "./workers/worker-pool";
 
 /** A closing relay gives each step this long; the first comes before the other two, which run side by side. */
@@ -39,6 +41,7 @@ interface RelayParts {
   http: Listener;
   metricsServer: MetricsServer | null;
   sampler: MediaSampler;
+  collector: IdleCollector;
   client: ManagementClient;
 }
 
@@ -76,6 +79,7 @@ export class Relay {
     const metrics = new RelayMetrics(config.version);
     const tokens = new TokenVerifier({ publicKey: config.tokenPublicKey, relayId: config.relayId });
     const client = new ManagementClient({ url: config.managementUrl, secret: config.relaySecret });
+    const allocator = chooseWorkerAllocator(config.media.allocator);
     const workers = await WorkerPool.create(config.media, logger, metrics);
     const reports = new ReportQueue({ client, relayId: config.relayId, logger });
     const report = (event: UnstampedEvent) => reports.push(event);
@@ -160,11 +164,12 @@ export class Relay {
         http,
         metricsServer,
         sampler,
+        collector: new IdleCollector(() => registry.left),
         client,
       });
       relay.#heartbeat.start();
       relay.#logger.info(
-        { relayId: config.relayId, port: relay.port, workers: relay.workerPids.length },
+        { relayId: config.relayId, port: relay.port, workers: relay.workerPids.length, allocator },
         "ready",
       );
       return relay;
@@ -230,7 +235,7 @@ export class Relay {
   }
 
   async #close(): Promise<void> {
-    const { signalling, registry, reports, http, metricsServer, sampler, workers } = this.#parts;
+    const { signalling, registry, reports, http, metricsServer, sampler, collector, workers } = this.#parts;
     this.#logger.info("closing");
     this.#aborted.abort();
     registry.drain();
@@ -241,6 +246,7 @@ export class Relay {
     await Promise.all([signalling.close(LEAVE_TIMEOUT_MS), reports.flush(FLUSH_TIMEOUT_MS)]);
     reports.close();
     sampler.close();
+    collector.close();
     http.close();
     metricsServer?.close();
     workers.close();

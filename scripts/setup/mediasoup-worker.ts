@@ -22,6 +22,8 @@ const BUILD_PACKAGES = [
   "libusrsctp-dev",
   "libuv1-dev",
   "libabsl-dev",
+  // The relay has its workers allocate with it: see relay/workers/worker-allocator.ts.
+  "libjemalloc2",
 ];
 /** The worker ends with this code when it is started without its version in the environment, so it can run here. */
 const STARTED_BY_HAND_EXIT_CODE = 41;

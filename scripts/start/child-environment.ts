@@ -16,6 +16,7 @@ const RELAY_SETTINGS = [
   "RELAY_METRICS_HOST",
   "RELAY_METRICS_PORT",
   "RELAY_RECONNECT_WINDOW_MS",
+  "RELAY_WORKER_ALLOCATOR",
 ];
 
 /** What any program needs from the shell that started us, beside the settings of Madoguchi. */

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { IDLE_AFTER_MS } from "../../../relay/monitoring/idle-collector";
+import { ensureAptPackages, usesApt } from "../../../scripts/setup/apt";
 import { type BenchRelay, startBenchRelay } from "../bench-relay";
 import { unlessQuick } from "../quick";
 import type { BenchResult, BenchValue } from "../report";
@@ -31,6 +33,7 @@ type Series = "before" | "sessions open" | "after";
  * A quick run ({@link unlessQuick}) has a dozen sessions and one cycle.
  */
 export async function measureMemory(workerBin: string, say: (line: string) => void): Promise<BenchResult> {
+  if (await usesApt()) await ensureAptPackages(["libjemalloc2"], "by the relay's workers");
   const relay = await startBenchRelay(workerBin);
   const programs = Array.from({ length: PROGRAMS }, () =>
     WorkerProgram.start("e2e/bench/relay/idle-sessions.ts"),
@@ -52,6 +55,7 @@ export async function measureMemory(workerBin: string, say: (line: string) => vo
       await openSessions(relay, programs);
       const open = await look("sessions open", cycle);
       await Promise.all(programs.map((program) => program.ask({ do: "end" } satisfies IdleSessionsCommand)));
+      await new Promise((resolve) => setTimeout(resolve, 2 * IDLE_AFTER_MS));
       left.push(await look("after", cycle));
       perSession.push((open - fresh) / SESSIONS);
     }
