@@ -37,6 +37,16 @@ async function watchVideo(customer: NativePeer, watcher: NativePeer) {
   return { sendFrame, frames };
 }
 
+/** From here on this peer's browser has no other codec. */
+async function showsOnly({ client, joined }: NativePeer, codecs: readonly string[]) {
+  const { codecs: known = [], ...capabilities } = joined.routerRtpCapabilities;
+  const rtpCapabilities = {
+    ...capabilities,
+    codecs: known.filter(({ mimeType }) => codecs.includes(mimeType.replace("video/", ""))),
+  };
+  await client.request("receive", { rtpCapabilities });
+}
+
 describe("an observer", () => {
   test("gets the picture, the pointer and the drawing, and no chat", async () => {
     const { sessionId, operator, customer } = await relay.openSession();
@@ -60,6 +70,27 @@ describe("an observer", () => {
     await until("the pointer arrives", () => seen.pointer.includes("here"));
     await until("the stroke arrives", () => seen.annotation.includes("a stroke"));
     expect(peer.client.notifications.map(({ event }) => event)).not.toContain("newDataConsumer");
+  });
+
+  test("that cannot show the picture is told so, and the customer which codecs everybody can show", async () => {
+    const { sessionId, operator, customer } = await relay.openSession();
+    const { peer } = await relay.observe(sessionId);
+    await customer.client.request("produce", { rtpParameters: sentVideo, source: "screen" });
+    const told = async () => (await customer.client.notified("pictureCodecs")).codecs;
+    expect(await told()).toEqual(["AV1", "H264", "VP9", "VP8"]);
+    await showsOnly(operator, ["AV1", "H264", "VP8"]);
+    expect(await told()).toEqual(["AV1", "H264", "VP8"]);
+    await showsOnly(peer, ["AV1"]);
+    expect(await told()).toEqual(["AV1"]);
+    // What it gets already goes on; what it cannot show does not come.
+    const { producerId } = await customer.client.request("produce", {
+      rtpParameters: sentVideo,
+      source: "screen",
+    });
+    expect(await peer.client.notified("pictureUnshowable")).toMatchObject({ producerId, codec: "VP8" });
+    await operator.client.notified("newConsumer", (one) => one.producerId === producerId);
+    peer.client.leave();
+    expect(await told()).toEqual(["AV1", "H264", "VP8"]);
   });
 
   test("sees nothing that the customer does not permit", async () => {

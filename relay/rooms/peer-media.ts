@@ -2,6 +2,7 @@ import type { DataProducer, Producer, Router, RtpCapabilities, WebRtcTransport }
 import { AppError } from "@/lib/app-error";
 import { type ChannelLabel, channelRule } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
+import type { PictureCodec } from "@/protocol/picture-mode";
 import type { JoinRole } from "@/protocol/roles";
 import type {
   SignallingInput,
@@ -14,6 +15,7 @@ import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } fro
 import { ForwardedChannel } from "./forwarded-channel";
 import { ForwardedVideo } from "./forwarded-video";
 import { refusedByMediasoup } from "./mediasoup-refusal";
+import { Receivable } from "./receivable";
 import { StreamMeter, type StreamSample } from "./stream-meter";
 import { type Traffic, TransportMeter } from "./transport-meter";
 
@@ -45,10 +47,9 @@ export class PeerMedia {
   readonly role: JoinRole;
   readonly sendTransport: WebRtcTransport | null;
   readonly recvTransport: WebRtcTransport;
-  readonly #router: Router;
   readonly #notify: (notification: SignallingNotification) => void;
   readonly #onTraffic: (traffic: Traffic) => void;
-  #receivable: RtpCapabilities | undefined;
+  readonly #receivable: Receivable;
   #video: PublishedVideo | undefined;
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   /** By producer id; null while the consumer is being made, so that it is made once. */
@@ -63,10 +64,10 @@ export class PeerMedia {
 
   constructor({ role, router, sendTransport, recvTransport, notify, onTraffic }: PeerMediaOptions) {
     this.role = role;
-    this.#router = router;
     this.sendTransport = sendTransport;
     this.recvTransport = recvTransport;
     this.#notify = notify;
+    this.#receivable = new Receivable(router, notify);
     this.#onTraffic = (traffic) => {
       this.#receivedBytes += traffic.receivedBytes;
       this.#sentBytes += traffic.sentBytes;
@@ -98,6 +99,11 @@ export class PeerMedia {
     return { iceParameters: await refusedByMediasoup(() => transport.restartIce()) };
   }
 
+  /** What this side can show; undefined as long as it has not told. */
+  get decodes(): PictureCodec[] | undefined {
+    return this.#receivable.decodes;
+  }
+
   get closed(): boolean {
     return this.#closing !== undefined;
   }
@@ -115,7 +121,7 @@ export class PeerMedia {
 
   /** From now on this peer gets what the others send. */
   receive({ rtpCapabilities }: SignallingInput<"receive">): void {
-    this.#receivable = rtpCapabilities;
+    this.#receivable.capabilities = rtpCapabilities;
   }
 
   async produce({ rtpParameters, source }: SignallingInput<"produce">): Promise<SignallingOutput<"produce">> {
@@ -175,15 +181,15 @@ export class PeerMedia {
    * @param permissions reads the permissions of the moment, which may change while consumers are being made
    */
   async receiveFrom(other: PeerMedia, permissions: () => Permissions): Promise<void> {
-    const receivable = this.#receivable;
-    if (receivable === undefined) return;
+    const rtpCapabilities = this.#receivable.capabilities;
+    if (rtpCapabilities === undefined) return;
     const channels = [...other.#channels]
       .filter(([label]) => mayReceiveChannel(this.role, label))
       .map(([label, dataProducer]) => {
         const transport = this.#receivingTransport(label);
         return transport && this.#forwardChannel(label, other.role, dataProducer, transport, permissions);
       });
-    const video = other.#video && this.#forwardVideo(other.#video, receivable, permissions);
+    const video = other.#video && this.#forwardVideo(other.#video, rtpCapabilities, permissions);
     await Promise.all([...channels, video]);
   }
 
@@ -269,9 +275,7 @@ export class PeerMedia {
     permissions: () => Permissions,
   ): Promise<void> {
     if (this.#forwardedVideos.has(producer.id)) return;
-    if (!this.#router.canConsume({ producerId: producer.id, rtpCapabilities })) {
-      throw new AppError("MESSAGE_MALFORMED", { cause: "the receiving side lacks the video's codec" });
-    }
+    if (!this.#receivable.canShow(producer)) return;
     const forget = () => this.#forwardedVideos.delete(producer.id);
     this.#forwardedVideos.set(producer.id, null);
     try {

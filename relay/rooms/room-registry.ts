@@ -92,7 +92,7 @@ export class RoomRegistry {
    */
   issueTicket(room: Room, claims: JoinClaims): string | null {
     if (claims.role === "observer") return null;
-    return `${room.sessionId}.${room.issueTicket(claims)}`;
+    return `${room.sessionId}.${room.tickets.issue(claims)}`;
   }
 
   /**
@@ -103,7 +103,7 @@ export class RoomRegistry {
   comeBack(ticket: string): { claims: JoinClaims; room: Room } {
     const [sessionId = "", secret = ""] = ticket.split(".");
     const room = this.#rooms.get(sessionId);
-    const claims = room?.takeTicket(secret);
+    const claims = room?.tickets.take(secret);
     if (room === undefined || claims === undefined) throw new AppError("TOKEN_INVALID");
     return { claims, room };
   }

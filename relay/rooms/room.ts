@@ -1,8 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { Router } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
-import type { JoinClaims } from "@/protocol/join-token";
 import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
 import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role, roles } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
@@ -12,11 +10,10 @@ import type { MediaWorker } from "../workers/media-worker";
 import type { BulkTransports } from "./bulk-transports";
 import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
+import { PictureCodecs } from "./picture-codecs";
 import { RoomTransports } from "./room-transports";
+import { Tickets } from "./tickets";
 import type { Traffic } from "./transport-meter";
-
-/** A ticket cannot be guessed: 128 bits at least (OWASP ASVS 5.0, 7.2.3). */
-const TICKET_BYTES = 24;
 
 /** Why a room closed. */
 export type RoomClosure =
@@ -68,8 +65,8 @@ export class Room {
   readonly #sides = new Map<Role, JoinedPeer>();
   /** By the account that watches. */
   readonly #observers = new Map<string, JoinedPeer>();
-  /** At most one for each side. */
-  readonly #tickets = new Map<string, JoinClaims>();
+  readonly tickets = new Tickets();
+  readonly #pictureCodecs = new PictureCodecs();
   readonly #measures = new Set<Promise<void>>();
   #permissions: Permissions;
   #grantable: Permissions;
@@ -216,6 +213,7 @@ export class Room {
     const { identity } = peer;
     if (identity.role === "observer") this.#tellObservers(peer);
     else this.#tellOthersOf(identity.role);
+    this.#tellPictureCodecs();
     this.#options.listener.peerJoined(this, identity);
   }
 
@@ -250,23 +248,6 @@ export class Room {
     peer.close({ by: "dismissal" });
   }
 
-  /** A secret with which the side of these claims can come back into this room, once. An earlier one of that side is void. */
-  issueTicket(claims: JoinClaims): string {
-    for (const [ticket, { role }] of this.#tickets) {
-      if (role === claims.role) this.#tickets.delete(ticket);
-    }
-    const ticket = randomBytes(TICKET_BYTES).toString("base64url");
-    this.#tickets.set(ticket, claims);
-    return ticket;
-  }
-
-  /** @returns whose ticket it was, or undefined; it is used up */
-  takeTicket(ticket: string): JoinClaims | undefined {
-    const claims = this.#tickets.get(ticket);
-    this.#tickets.delete(ticket);
-    return claims;
-  }
-
   /** Null while the side is there; else how soon the session ends unless it comes. */
   endsInMs(role: Role): number | null {
     const absence = this.#absences.get(role);
@@ -275,6 +256,7 @@ export class Room {
 
   /** Makes whatever consumers are missing: between the two sides, and from both to the observers. */
   async connectStreams(): Promise<void> {
+    this.#tellPictureCodecs();
     const permissions = () => this.#permissions;
     const ways = [...this.#sides.values()].flatMap((sender) =>
       this.peers
@@ -346,6 +328,7 @@ export class Room {
     if (this.#current(identity) === undefined) {
       if (identity.role === "observer") this.#tellObservers();
       else this.#tellOthersOf(identity.role);
+      this.#tellPictureCodecs();
     }
     this.#options.listener.peerLeft(this, identity);
   }
@@ -365,6 +348,12 @@ export class Room {
 
   #tell(notification: SignallingNotification, except?: JoinedPeer): void {
     for (const peer of this.peers) if (peer !== except) peer.notify(notification);
+  }
+
+  #tellPictureCodecs(): void {
+    const operator = this.#sides.get("operator");
+    const receivers = operator ? [operator, ...this.#observers.values()] : [...this.#observers.values()];
+    this.#pictureCodecs.tell(this.#sides.get("customer"), receivers);
   }
 
   #tellObservers(except?: JoinedPeer): void {

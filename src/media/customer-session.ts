@@ -1,12 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import { parseJson } from "@/lib/parse-json";
 import type { Permissions } from "@/protocol/permissions";
-import {
-  DEFAULT_PICTURE_MODE,
-  type PictureCodec,
-  type PictureMode,
-  pictureWishSchema,
-} from "@/protocol/picture-mode";
+import { DEFAULT_PICTURE_MODE, type PictureMode, pictureWishSchema } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
 import type { RelayConnection } from "./relay-connection";
 import { RemoteMarks } from "./remote-marks";
@@ -31,10 +26,7 @@ export class CustomerSession {
   readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
   #track: MediaStreamTrack;
   /** What the operator wants of the picture, for as long as this page lives. */
-  #wish: { readonly mode: PictureMode; readonly decodes: readonly PictureCodec[] | null } = {
-    mode: DEFAULT_PICTURE_MODE,
-    decodes: null,
-  };
+  #pictureMode: PictureMode = DEFAULT_PICTURE_MODE;
 
   constructor({ picture, ...options }: CustomerSessionOptions) {
     this.#track = videoTrack(picture.stream);
@@ -61,6 +53,9 @@ export class CustomerSession {
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
         onPicture: () => {
           // Operators send no picture; a relay that offers one is not obeyed.
+        },
+        onUnshowable: () => {
+          // As little as a picture.
         },
         onMessage: (label, message) => {
           if (label === "picture") this.#takePictureWish(message);
@@ -119,7 +114,7 @@ export class CustomerSession {
     before.stop();
     const { relay } = this.#core;
     // Without a relay there is nothing to replace: the next joining shows the new picture.
-    if (relay) await relay.showVideo(this.#track, picture.source, this.#wish);
+    if (relay) await relay.showVideo(this.#track, picture.source, this.#pictureMode);
   }
 
   /** @throws AppError when the relay did not take it; the permissions stay as they were */
@@ -137,7 +132,7 @@ export class CustomerSession {
   async #show(relay: RelayConnection): Promise<void> {
     const { picture } = this.#store.getSnapshot();
     this.#store.update({ strokes: [] });
-    await relay.showVideo(this.#track, picture?.source ?? "screen", this.#wish);
+    await relay.showVideo(this.#track, picture?.source ?? "screen", this.#pictureMode);
     if (picture?.paused) await relay.pauseVideo();
   }
 
@@ -145,9 +140,9 @@ export class CustomerSession {
   #takePictureWish(message: string): void {
     const wish = pictureWishSchema.safeParse(parseJson(message)).data;
     if (!wish) return;
-    this.#wish = { mode: wish.type === "choose" ? wish.mode : this.#wish.mode, decodes: wish.decodes };
+    if (wish.type === "choose") this.#pictureMode = wish.mode;
     const { relay } = this.#core;
-    relay?.setPicture(this.#wish).then(
+    relay?.setPictureMode(this.#pictureMode).then(
       () => this.#reportPictureMode(),
       (error: unknown) => {
         // The picture goes on as it was; the operator's side asks again, and the next joining applies the wish anyway.
@@ -157,7 +152,7 @@ export class CustomerSession {
   }
 
   #reportPictureMode(): void {
-    this.#core.relay?.send("picture", { type: "applied", mode: this.#wish.mode });
+    this.#core.relay?.send("picture", { type: "applied", mode: this.#pictureMode });
   }
 
   #setPaused(paused: boolean): void {

@@ -34,6 +34,7 @@ export class ObserverSession {
           const changed = picture?.stream !== store.getSnapshot().picture?.stream;
           store.update({ picture, ...(changed && { pointer: null, strokes: [] }) });
         },
+        onUnshowable: (unshowable) => store.update({ unshowable }),
         onMessage: (label, message) => marks.hear(label, message),
         onChannel: (label) => marks.begin(label),
       },

@@ -1,7 +1,6 @@
 import type { PenColor, PointerMessage } from "@/protocol/data-channels";
 import type { PictureMode } from "@/protocol/picture-mode";
 import { PictureChoice, unchosenPicture } from "./picture-choice";
-import { decodableCodecs } from "./picture-codec";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
 import type { OperatorSnapshot, PicturePoint } from "./session-state";
 import { Store } from "./store";
@@ -33,7 +32,6 @@ export class OperatorSession {
     this.subscribe = store.subscribe;
     this.getSnapshot = store.getSnapshot;
     this.#pictureChoice = new PictureChoice({
-      decodes: decodableCodecs(),
       send: (message) => this.#core.relay?.send("picture", message) ?? false,
       onChange: (chosenPicture) => store.update({ chosenPicture }),
     });
@@ -50,6 +48,7 @@ export class OperatorSession {
           const changed = picture?.stream !== store.getSnapshot().picture?.stream;
           store.update({ picture, ...(changed && { strokes: [] }) });
         },
+        onUnshowable: (unshowable) => store.update({ unshowable }),
         onMessage: (label, message) => {
           // The customer says nothing but this and chat; a relay that says otherwise is not obeyed.
           if (label === "picture") this.#pictureChoice.receive(message);

@@ -11,7 +11,6 @@ beforeEach(() => {
   sent = [];
   chosen = unchosenPicture;
   choice = new PictureChoice({
-    decodes: ["VP8"],
     send: (message) => sent.push(message) > 0,
     onChange: (next) => {
       chosen = next;
@@ -28,7 +27,7 @@ const applied = (mode: string) => JSON.stringify({ type: "applied", mode });
 describe("a choice", () => {
   test("is shown at once and applied when the customer's side says so", () => {
     choice.choose("fluid");
-    expect(sent).toEqual([{ type: "choose", mode: "fluid", decodes: ["VP8"] }]);
+    expect(sent).toEqual([{ type: "choose", mode: "fluid" }]);
     expect(chosen).toEqual({ mode: "fluid", applied: false });
     choice.receive(applied("fluid"));
     expect(chosen).toEqual({ mode: "fluid", applied: true });
@@ -44,8 +43,8 @@ describe("a choice", () => {
     sent.length = 0;
     vi.advanceTimersByTime(2_000);
     expect(sent).toEqual([
-      { type: "choose", mode: "sharp", decodes: ["VP8"] },
-      { type: "choose", mode: "sharp", decodes: ["VP8"] },
+      { type: "choose", mode: "sharp" },
+      { type: "choose", mode: "sharp" },
     ]);
   });
 
@@ -54,14 +53,14 @@ describe("a choice", () => {
     choice.receive(applied("sharp"));
     sent.length = 0;
     choice.begin();
-    expect(sent).toEqual([{ type: "choose", mode: "sharp", decodes: ["VP8"] }]);
+    expect(sent).toEqual([{ type: "choose", mode: "sharp" }]);
     expect(chosen).toEqual({ mode: "sharp", applied: false });
   });
 });
 
 test("an operator's page that was loaded anew asks, and takes over what the customer's side has kept", () => {
   choice.begin();
-  expect(sent).toEqual([{ type: "ask", decodes: ["VP8"] }]);
+  expect(sent).toEqual([{ type: "ask" }]);
   choice.receive(applied("fluid"));
   expect(chosen).toEqual({ mode: "fluid", applied: true });
 });

@@ -1,7 +1,6 @@
 import { parseJson } from "@/lib/parse-json";
 import {
   DEFAULT_PICTURE_MODE,
-  type PictureCodec,
   type PictureMode,
   type PictureWish,
   pictureReportSchema,
@@ -15,8 +14,6 @@ export interface ChosenPicture {
 }
 
 interface PictureChoiceOptions {
-  /** What this browser shows. */
-  decodes: readonly PictureCodec[];
   /** @returns false when nothing could be sent now */
   send: (message: PictureWish) => boolean;
   onChange: (chosen: ChosenPicture) => void;
@@ -76,10 +73,7 @@ export class PictureChoice {
   }
 
   #send(): void {
-    const decodes = [...this.#options.decodes];
-    this.#options.send(
-      this.#hasChosen ? { type: "choose", mode: this.#chosen.mode, decodes } : { type: "ask", decodes },
-    );
+    this.#options.send(this.#hasChosen ? { type: "choose", mode: this.#chosen.mode } : { type: "ask" });
   }
 
   #change(chosen: ChosenPicture): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { pictureCodecs } from "@/protocol/picture-mode";
-import { chooseCodec, pictureCodecOf } from "./picture-codec";
+import { pictureCodecOf, pictureCodecs } from "@/protocol/picture-mode";
+import { chooseCodec } from "./picture-codec";
 
 const sendable = ["video/VP8", "video/rtx", "video/VP9", "video/H264", "video/AV1"].map((mimeType) => ({
   mimeType,

@@ -67,6 +67,11 @@ export function pictureParameters(mode: PictureMode, source: VideoSource): Pictu
   return (source === "camera" ? cameraParameters : screenParameters)[mode];
 }
 
+/** The same for a picture that stands still: no pixel may give way where there is nothing to gain. */
+export function atFullSize(parameters: PictureParameters): PictureParameters {
+  return { ...parameters, degradationPreference: "maintain-resolution" };
+}
+
 /** The encoding of a picture that is about to be sent. */
 export function encodingOf({
   maxBitrateBps,

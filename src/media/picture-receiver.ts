@@ -1,29 +1,30 @@
 import type { Consumer, Transport } from "mediasoup-client/types";
-import type { SignallingNotification, VideoSource } from "@/protocol/signalling";
+import type { PictureCodec } from "@/protocol/picture-mode";
+import type { SignallingNotification } from "@/protocol/signalling";
+import type { SharedPicture } from "./session-state";
 import type { SignallingClient } from "./signalling-client";
 
 /** Until the first picture is there, the sender is asked for a key frame again this often. */
 const KEY_FRAME_RETRY_MS = 500;
 
-/** The customer's picture as it arrives. */
-export interface ReceivedPicture {
-  readonly stream: MediaStream;
-  readonly source: VideoSource;
-  readonly paused: boolean;
-}
+/** The customer's browser changes to a codec that all can show within this time, if there is one. */
+const UNSHOWABLE_PATIENCE_MS = 3_000;
 
 interface PictureReceiverOptions {
   signalling: SignallingClient;
   transport: Transport;
   /** Null when there is none (any more). */
-  onPicture: (picture: ReceivedPicture | null) => void;
+  onPicture: (picture: SharedPicture | null) => void;
+  /** There is one, in a codec that this browser does not know, and no other follows; null when that is over. */
+  onUnshowable: (codec: PictureCodec | null) => void;
 }
 
 /** The customer's picture at whoever looks at it: one at a time, the newest. */
 export class PictureReceiver {
   readonly #options: PictureReceiverOptions;
-  #picture: (ReceivedPicture & { readonly consumer: Consumer }) | null = null;
+  #picture: (SharedPicture & { readonly consumer: Consumer }) | null = null;
   #keyFrameTimer: ReturnType<typeof setInterval> | undefined;
+  #unshowableTimer: ReturnType<typeof setTimeout> | undefined;
   #retired = false;
 
   constructor(options: PictureReceiverOptions) {
@@ -42,6 +43,7 @@ export class PictureReceiver {
     // Show each frame as soon as it is whole: somebody who points at a screen feels every buffered millisecond.
     if (consumer.rtpReceiver) consumer.rtpReceiver.jitterBufferTarget = 0;
     this.#picture?.consumer.close();
+    this.#nothingUnshowable();
     this.#picture = {
       consumer,
       stream: new MediaStream([consumer.track]),
@@ -51,6 +53,13 @@ export class PictureReceiver {
     this.#tell();
     await signalling.request("resumeConsumer", { consumerId: consumer.id });
     this.#askForKeyFrames(consumer);
+  }
+
+  /** The relay keeps back a picture that this browser cannot show. */
+  refuse(codec: PictureCodec): void {
+    clearTimeout(this.#unshowableTimer);
+    if (this.#retired) return;
+    this.#unshowableTimer = setTimeout(() => this.#options.onUnshowable(codec), UNSHOWABLE_PATIENCE_MS);
   }
 
   /** The picture stands still for a reason, or moves again. */
@@ -73,6 +82,12 @@ export class PictureReceiver {
   retire(): void {
     this.#retired = true;
     clearInterval(this.#keyFrameTimer);
+    clearTimeout(this.#unshowableTimer);
+  }
+
+  #nothingUnshowable(): void {
+    clearTimeout(this.#unshowableTimer);
+    if (!this.#retired) this.#options.onUnshowable(null);
   }
 
   /**

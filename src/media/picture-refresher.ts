@@ -5,6 +5,12 @@ const BUSY_INTERVAL_MS = 150;
 const IDLE_INTERVAL_MS = 500;
 /** More frames than these between two looks: the picture moves, and moving pictures refresh themselves. */
 const MOVING_FRAMES = 2;
+/** Fewer captured frames a second than these: the picture stands still, or somebody types. */
+const STILL_FRAMES_PER_SECOND = 12;
+/** What adding a receiver makes the browser capture, at most. */
+const FRAMES_OF_A_REFRESH = 2;
+/** An encoder rounds to even sizes; it makes a picture smaller by a fifth at least. */
+const FULL_SIZE_RATIO = 0.95;
 /** A picture that is not sharp after so many refreshes in a row will not become so: the connection is too thin for it. */
 const MAX_REFRESHES_IN_A_ROW = 30;
 
@@ -26,12 +32,30 @@ const outboundSchema = z.object({
   codecId: z.string().optional(),
   framesEncoded: z.number(),
   qpSum: z.number().optional(),
+  frameWidth: z.number().optional(),
+});
+const sourceSchema = z.object({
+  type: z.literal("media-source"),
+  kind: z.literal("video"),
+  frames: z.number().optional(),
+  width: z.number().optional(),
 });
 const codecSchema = z.object({ type: z.literal("codec"), id: z.string(), mimeType: z.string() });
 
+/** What the encoder has done so far, and when that was looked at. */
 interface Encoded {
+  readonly atMs: number;
   readonly frames: number;
   readonly quantiserSum: number;
+  readonly capturedFrames: number;
+}
+
+interface PictureRefresherOptions {
+  track: MediaStreamTrack;
+  /** Of the connection that sends the track. */
+  statistics: () => Promise<RTCStatsReport>;
+  /** Has the sender keep the picture's size while it stands still, or give it up for frames again. */
+  keepSize: (keeps: boolean) => Promise<void>;
 }
 
 /**
@@ -39,20 +63,23 @@ interface Encoded {
  * once a second, so the first frame would take a second, and each later step from the first coarse frame to a sharp one another
  * (measured: 1.5 s to the first frame and 5 s more to a sharp one, against 0.5 s and 1.5 s with this). Adding a receiver to a track
  * makes the browser capture it at once, for all receivers; so one is added for a moment whenever the last frame sent was coarse.
+ *
+ * A picture that was made smaller while it moved, so that more of its frames get through, gets its full size when it stands still:
+ * by themselves browsers wait many seconds with that, or for ever when no frame comes.
  */
 export class PictureRefresher {
-  readonly #track: MediaStreamTrack;
-  readonly #statistics: () => Promise<RTCStatsReport>;
+  readonly #options: PictureRefresherOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #before: Encoded | null = null;
   #isSharp = false;
+  #keepsSize = false;
+  /** Since the last look. */
+  #hasRefreshed = false;
   #refreshes = 0;
   #stopped = false;
 
-  /** @param statistics of the connection that sends the track */
-  constructor(track: MediaStreamTrack, statistics: () => Promise<RTCStatsReport>) {
-    this.#track = track;
-    this.#statistics = statistics;
+  constructor(options: PictureRefresherOptions) {
+    this.#options = options;
     void this.#look();
   }
 
@@ -63,9 +90,18 @@ export class PictureRefresher {
 
   async #look(): Promise<void> {
     try {
-      if (this.#needsRefresh(await this.#statistics())) {
+      const now = readEncoded(await this.#options.statistics());
+      const keepsSize = this.#judgeSize(now);
+      const needsRefresh = this.#needsRefresh(now);
+      this.#before = now;
+      this.#hasRefreshed = needsRefresh;
+      if (keepsSize !== this.#keepsSize) {
+        this.#keepsSize = keepsSize;
+        await this.#options.keepSize(keepsSize);
+      }
+      if (needsRefresh) {
         this.#refreshes += 1;
-        await refresh(this.#track);
+        await refresh(this.#options.track);
       }
     } catch {
       // A connection or a track that has just ended; whoever owns this stops it.
@@ -75,20 +111,34 @@ export class PictureRefresher {
     this.#timer = setTimeout(() => void this.#look(), isBusy ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
   }
 
-  #needsRefresh(report: RTCStatsReport): boolean {
-    if (this.#stopped || this.#track.readyState !== "live") return false;
-    const now = readEncoded(report);
+  /** Whether the picture's size is to be kept from here on. */
+  #judgeSize(now: Reading | null): boolean {
+    const before = this.#before;
+    if (!now || !before) return this.#keepsSize;
+    const ownFrames = this.#hasRefreshed ? FRAMES_OF_A_REFRESH : 0;
+    const captured = now.capturedFrames - before.capturedFrames - ownFrames;
+    const isStill = captured / ((now.atMs - before.atMs) / 1000) < STILL_FRAMES_PER_SECOND;
+    return isStill && (now.isShrunk || this.#keepsSize);
+  }
+
+  #needsRefresh(now: Reading | null): boolean {
+    if (this.#stopped || this.#options.track.readyState !== "live") return false;
     if (!now || now.frames === 0) return this.#refreshes < MAX_REFRESHES_IN_A_ROW;
     const frames = now.frames - (this.#before?.frames ?? 0);
     const quantiser = (now.quantiserSum - (this.#before?.quantiserSum ?? 0)) / frames;
-    this.#before = now;
-    if (frames > 0) this.#isSharp = quantiser <= now.sharpQuantiser;
+    if (frames > 0) this.#isSharp = quantiser <= now.sharpQuantiser && !now.isShrunk;
     if (frames > MOVING_FRAMES || this.#isSharp) this.#refreshes = 0;
     return !this.#isSharp && frames <= MOVING_FRAMES && this.#refreshes < MAX_REFRESHES_IN_A_ROW;
   }
 }
 
-function readEncoded(report: RTCStatsReport): (Encoded & { readonly sharpQuantiser: number }) | null {
+interface Reading extends Encoded {
+  readonly sharpQuantiser: number;
+  /** Whether it is sent smaller than it is captured. */
+  readonly isShrunk: boolean;
+}
+
+function readEncoded(report: RTCStatsReport): Reading | null {
   const entries: unknown[] = [...report.values()];
   const outbound = entries
     .map((entry) => outboundSchema.safeParse(entry))
@@ -97,14 +147,18 @@ function readEncoded(report: RTCStatsReport): (Encoded & { readonly sharpQuantis
   const codec = entries
     .map((entry) => codecSchema.safeParse(entry).data)
     .find((entry) => entry?.id === outbound.codecId);
+  const source = entries.map((entry) => sourceSchema.safeParse(entry).data).find((entry) => entry);
   return {
+    atMs: performance.now(),
     frames: outbound.framesEncoded,
     // A browser that does not tell (Firefox, Safari) is believed to be sharp: nothing can be said about its pictures.
     quantiserSum: outbound.qpSum ?? 0,
+    capturedFrames: source?.frames ?? 0,
     sharpQuantiser: SHARP_QUANTISER[codec?.mimeType ?? ""] ?? SHARP_QUANTISER_OTHERWISE,
+    isShrunk:
+      (outbound.frameWidth ?? 0) < FULL_SIZE_RATIO * (source?.width ?? 0) && outbound.framesEncoded > 0,
   };
 }
-
 /** Makes the browser capture the track now: its newest picture goes to every receiver, the encoder among them. */
 async function refresh(track: MediaStreamTrack): Promise<void> {
   const copy = track.clone();

@@ -1,23 +1,21 @@
 import type { Producer, RtpCodecCapability, Transport } from "mediasoup-client/types";
-import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
+import {
+  DEFAULT_PICTURE_MODE,
+  type PictureCodec,
+  type PictureMode,
+  pictureCodecOf,
+} from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
-import { chooseCodec, pictureCodecOf } from "./picture-codec";
+import { chooseCodec } from "./picture-codec";
 import {
   applyPicture,
+  atFullSize,
   encodingOf,
-  type PictureParameters,
   pictureParameters,
   START_BITRATE_KBPS,
 } from "./picture-quality";
 import { PictureRefresher } from "./picture-refresher";
 import type { SignallingClient } from "./signalling-client";
-
-/** How the customer's picture is to be encoded. */
-export interface PictureTerms {
-  readonly mode: PictureMode;
-  /** What the receiving side can show; null: not known yet. */
-  readonly decodes: readonly PictureCodec[] | null;
-}
 
 interface PictureSenderOptions {
   signalling: SignallingClient;
@@ -29,81 +27,148 @@ interface PictureSenderOptions {
 /** The customer's picture on its way out: one at a time. The page owns its track, which outlives the connection. */
 export class PictureSender {
   readonly #options: PictureSenderOptions;
+  /** What everybody who looks can show; null: not known yet. */
+  #decodes: readonly PictureCodec[] | null = null;
+  #mode: PictureMode = DEFAULT_PICTURE_MODE;
   #video: Producer | null = null;
   #refresher: PictureRefresher | null = null;
-  #retired = false;
+  /** Whether a still picture is kept from being made smaller. */
+  #keepsSize = false;
+  #isPaused = false;
+  #isRetired = false;
+  /** Each change waits for the one before. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: PictureSenderOptions) {
     this.#options = options;
   }
 
   /** Shows this track. One that was shown before is replaced, at whoever sees it too. */
-  async show(track: MediaStreamTrack, source: VideoSource, { mode, decodes }: PictureTerms): Promise<void> {
-    this.#video?.close();
-    this.#refresher?.stop();
-    const parameters = pictureParameters(mode, source);
-    this.#video = await this.#options.transport.produce({
-      track,
-      stopTracks: false,
-      disableTrackOnPause: false,
-      zeroRtpOnPause: true,
-      codec: chooseCodec(this.#options.codecs, decodes),
-      encodings: [encodingOf(parameters)],
-      codecOptions: { videoGoogleStartBitrate: START_BITRATE_KBPS },
-      appData: { source },
-    });
-    const { rtpSender } = this.#video;
-    if (rtpSender) await tune(rtpSender, parameters);
-    // Cameras never stand still.
-    if (rtpSender && source === "screen" && !this.#retired) {
-      this.#refresher = new PictureRefresher(track, () => rtpSender.getStats());
-    }
+  async show(track: MediaStreamTrack, source: VideoSource, mode: PictureMode): Promise<void> {
+    this.#isPaused = false;
+    this.#mode = mode;
+    await this.#inTurn(() => this.#show(track, source));
   }
 
-  /** Encodes what is shown on other terms: without a break, unless the receiving side cannot show the codec. */
-  async setTerms(terms: PictureTerms): Promise<void> {
-    const video = this.#video;
-    if (!video?.rtpSender) return;
-    const source: VideoSource = video.appData.source === "camera" ? "camera" : "screen";
-    const codec = video.rtpParameters.codecs[0];
-    const better = chooseCodec(this.#options.codecs, terms.decodes);
-    const isShown =
-      !codec || !terms.decodes?.length || terms.decodes.some((one) => one === pictureCodecOf(codec));
-    if (isShown || !better || !video.track) {
-      await applyPicture(video.rtpSender, pictureParameters(terms.mode, source));
-      return;
-    }
-    const { paused } = video;
-    await this.show(video.track, source, terms);
-    if (paused) await this.pause();
+  /**
+   * Encodes for another purpose, without a break.
+   *
+   * @throws DOMException when the browser does not take that
+   */
+  async setMode(mode: PictureMode): Promise<void> {
+    this.#mode = mode;
+    await this.#inTurn(() => this.#apply());
+  }
+
+  /**
+   * What everybody who looks can show from here on. Where that is not what is sent, the picture is sent anew; a codec that would be
+   * better waits for the next picture, since a change costs everybody a moment without any.
+   */
+  async setCodecs(codecs: readonly PictureCodec[]): Promise<void> {
+    this.#decodes = codecs;
+    await this.#inTurn(() => this.#followCodecs());
   }
 
   /** Sends no picture until {@link resume}. */
   async pause(): Promise<void> {
-    if (!this.#video) return;
-    this.#video.pause();
-    await this.#options.signalling.request("pauseProducer", { producerId: this.#video.id });
+    this.#isPaused = true;
+    // Here first, whatever is under way.
+    this.#video?.pause();
+    await this.#inTurn(() => this.#tellPaused());
   }
 
   async resume(): Promise<void> {
-    if (!this.#video) return;
-    this.#video.resume();
-    await this.#options.signalling.request("resumeProducer", { producerId: this.#video.id });
+    this.#isPaused = false;
+    await this.#inTurn(async () => {
+      await this.#followCodecs();
+      if (!this.#isPaused) this.#video?.resume();
+      await this.#tellPaused();
+    });
   }
 
   /** Shows nothing any more, without a word to the relay. */
   retire(): void {
-    this.#retired = true;
+    this.#isRetired = true;
     this.#refresher?.stop();
     this.#video?.pause();
   }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(change);
+    this.#turn = done.catch(() => {
+      // Told to whoever wanted it; the next change is another matter.
+    });
+    return done;
+  }
+
+  async #show(track: MediaStreamTrack, source: VideoSource): Promise<void> {
+    this.#video?.close();
+    this.#refresher?.stop();
+    this.#keepsSize = false;
+    const video = await this.#options.transport.produce({
+      track,
+      stopTracks: false,
+      disableTrackOnPause: false,
+      zeroRtpOnPause: true,
+      codec: chooseCodec(this.#options.codecs, this.#decodes),
+      encodings: [encodingOf(pictureParameters(this.#mode, source))],
+      codecOptions: { videoGoogleStartBitrate: START_BITRATE_KBPS },
+      appData: { source },
+    });
+    this.#video = video;
+    if (this.#isRetired) {
+      video.pause();
+      return;
+    }
+    if (this.#isPaused) {
+      video.pause();
+      await this.#tellPaused();
+    }
+    try {
+      await this.#apply();
+    } catch (error) {
+      // A browser that refuses a parameter encodes as it sees fit: that is no reason to show nothing.
+      console.warn("The picture is encoded as the browser sees fit.", error);
+    }
+    const { rtpSender } = video;
+    // Cameras never stand still.
+    if (!rtpSender || source !== "screen" || this.#isRetired) return;
+    this.#refresher = new PictureRefresher({
+      track,
+      statistics: () => rtpSender.getStats(),
+      keepSize: (keeps) =>
+        this.#inTurn(async () => {
+          if (this.#video !== video) return;
+          this.#keepsSize = keeps;
+          await this.#apply();
+        }),
+    });
+  }
+
+  async #apply(): Promise<void> {
+    const video = this.#video;
+    if (!video?.rtpSender) return;
+    const parameters = pictureParameters(this.#mode, sourceOf(video));
+    await applyPicture(video.rtpSender, this.#keepsSize ? atFullSize(parameters) : parameters);
+  }
+
+  async #followCodecs(): Promise<void> {
+    const [video, decodes] = [this.#video, this.#decodes];
+    // What is paused is sent anew when it goes on: a new producer would begin with pictures.
+    if (!video?.track || !decodes || this.#isPaused) return;
+    const sent = video.rtpParameters.codecs[0];
+    const codec = sent && pictureCodecOf(sent);
+    if (!codec || decodes.includes(codec) || !chooseCodec(this.#options.codecs, decodes)) return;
+    await this.#show(video.track, sourceOf(video));
+  }
+
+  async #tellPaused(): Promise<void> {
+    if (!this.#video) return;
+    const method = this.#video.paused ? "pauseProducer" : "resumeProducer";
+    await this.#options.signalling.request(method, { producerId: this.#video.id });
+  }
 }
 
-/** A browser that refuses one of these encodes as it sees fit: that is no reason to show nothing. */
-async function tune(sender: RTCRtpSender, parameters: PictureParameters): Promise<void> {
-  try {
-    await applyPicture(sender, parameters);
-  } catch (error) {
-    console.warn("The picture is encoded as the browser sees fit.", error);
-  }
+function sourceOf({ appData }: Producer): VideoSource {
+  return appData.source === "camera" ? "camera" : "screen";
 }

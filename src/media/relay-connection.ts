@@ -6,6 +6,7 @@ import type { EndReason } from "@/protocol/end-reason";
 import type { IceServer, RelayAssignment } from "@/protocol/join-token";
 import { rtpCapabilitiesSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
+import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
 import type { JoinRole, Observer } from "@/protocol/roles";
 import {
   SIGNALLING_PROTOCOL_VERSION,
@@ -17,10 +18,11 @@ import { BulkConnection } from "./bulk/bulk-connection";
 import { BulkError } from "./bulk/bulk-error";
 import type { BulkLink } from "./bulk/bulk-link";
 import type { BulkReceiver } from "./bulk/bulk-receiver";
-import { PictureReceiver, type ReceivedPicture } from "./picture-receiver";
-import { PictureSender, type PictureTerms } from "./picture-sender";
+import { PictureReceiver } from "./picture-receiver";
+import { PictureSender } from "./picture-sender";
 import { RelayChannels } from "./relay-channels";
 import { type LinkState, RelayLink } from "./relay-link";
+import type { SharedPicture } from "./session-state";
 import { SignallingClient } from "./signalling-client";
 import { wireTransport } from "./wire-transport";
 
@@ -31,7 +33,9 @@ export interface RelayConnectionHandlers {
   /** Which supervisors watch now, at first and after every change. */
   onObservers: (observers: readonly Observer[]) => void;
   /** Operator and observer: the shared picture; null when there is none (any more). */
-  onPicture: (picture: ReceivedPicture | null) => void;
+  onPicture: (picture: SharedPicture | null) => void;
+  /** Operator and observer: the picture is there in a codec that this browser does not know; null when it is so no more. */
+  onUnshowable: (codec: PictureCodec | null) => void;
   onMessage: (label: ChannelLabel, message: string) => void;
   /** The other side's sending end of a channel is there anew: it has just joined. */
   onChannel: (label: ChannelLabel) => void;
@@ -127,6 +131,7 @@ export class RelayConnection {
       handlers.onPermissions(joined.permissions);
       handlers.onOther(otherState(joined.otherPresent ? null : (joined.otherEndsInMs ?? 0)));
       handlers.onObservers(joined.observers);
+      handlers.onUnshowable(null);
       for (const notification of early) connection.#hear(notification);
       await signalling.request("receive", {
         rtpCapabilities: rtpCapabilitiesSchema.parse(device.rtpCapabilities),
@@ -189,6 +194,7 @@ export class RelayConnection {
       signalling,
       transport: this.#recvTransport,
       onPicture: handlers.onPicture,
+      onUnshowable: handlers.onUnshowable,
     });
     this.reconnectWindowMs = joined.reconnectWindowMs;
     this.ticket = joined.ticket;
@@ -202,14 +208,14 @@ export class RelayConnection {
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */
-  async showVideo(track: MediaStreamTrack, source: VideoSource, terms: PictureTerms): Promise<void> {
+  async showVideo(track: MediaStreamTrack, source: VideoSource, mode: PictureMode): Promise<void> {
     if (!this.#pictureSender) throw new TypeError("An observer has nothing to show.");
-    await this.#pictureSender.show(track, source, terms);
+    await this.#pictureSender.show(track, source, mode);
   }
 
-  /** Customer: encodes what is shown on other terms: without a break, unless the receiving side cannot show the codec. */
-  async setPicture(terms: PictureTerms): Promise<void> {
-    await this.#pictureSender?.setTerms(terms);
+  /** Customer: encodes what is shown for another purpose, without a break. */
+  async setPictureMode(mode: PictureMode): Promise<void> {
+    await this.#pictureSender?.setMode(mode);
   }
 
   /** Customer: sends no picture until {@link resumeVideo}. */
@@ -308,6 +314,12 @@ export class RelayConnection {
         return;
       case "newConsumer":
         this.#pictureReceiver.take(notification).catch((error: unknown) => this.#fail(error));
+        return;
+      case "pictureUnshowable":
+        this.#pictureReceiver.refuse(notification.codec);
+        return;
+      case "pictureCodecs":
+        this.#pictureSender?.setCodecs(notification.codecs).catch((error: unknown) => this.#fail(error));
         return;
       case "consumerClosed":
         this.#pictureReceiver.drop(notification.consumerId);

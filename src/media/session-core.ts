@@ -40,6 +40,7 @@ export function freshSnapshot(chat: readonly ChatEntry[] = []): SessionSnapshot 
     observers: [],
     permissions: CONSENTED_PERMISSIONS,
     picture: null,
+    unshowable: null,
     strokes: [],
     chat,
     quality: null,

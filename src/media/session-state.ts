@@ -2,6 +2,7 @@ import type { ErrorCode } from "@/lib/error-table";
 import type { PenColor } from "@/protocol/data-channels";
 import type { EndReason } from "@/protocol/end-reason";
 import type { Permissions } from "@/protocol/permissions";
+import type { PictureCodec } from "@/protocol/picture-mode";
 import type { Observer } from "@/protocol/roles";
 import type { VideoSource } from "@/protocol/signalling";
 import type { ChosenPicture } from "./picture-choice";
@@ -87,6 +88,8 @@ export interface SessionSnapshot {
   readonly observers: readonly Observer[];
   readonly permissions: Permissions;
   readonly picture: SharedPicture | null;
+  /** There is a picture, and this browser does not know its codec. */
+  readonly unshowable: PictureCodec | null;
   readonly strokes: readonly Stroke[];
   readonly chat: readonly ChatEntry[];
   readonly quality: Quality | null;

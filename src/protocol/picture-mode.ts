@@ -16,13 +16,16 @@ export const pictureCodecs = ["AV1", "H264", "VP9", "VP8"] as const;
 export const pictureCodecSchema = z.enum(pictureCodecs);
 export type PictureCodec = z.infer<typeof pictureCodecSchema>;
 
-/** What the sender's browser shows: a picture in any other codec would be lost on it. */
-const decodes = z.array(pictureCodecSchema).max(pictureCodecs.length);
+/** The picture's codec that a media type names; null for any other, such as retransmission. */
+export function pictureCodecOf({ mimeType }: { readonly mimeType: string }): PictureCodec | null {
+  const name = mimeType.replace(/^video\//i, "").toUpperCase();
+  return pictureCodecSchema.safeParse(name).data ?? null;
+}
 
 /** Operator to customer, on the channel `picture`: encode like this from now on, or say how it is done. Either is answered. */
 export const pictureWishSchema = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("choose"), mode: pictureModeSchema, decodes }),
-  z.strictObject({ type: z.literal("ask"), decodes }),
+  z.strictObject({ type: z.literal("choose"), mode: pictureModeSchema }),
+  z.strictObject({ type: z.literal("ask") }),
 ]);
 export type PictureWish = z.infer<typeof pictureWishSchema>;
 

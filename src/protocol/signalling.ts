@@ -12,6 +12,7 @@ import {
   sctpStreamParametersSchema,
 } from "./media-parameters";
 import { permissionsSchema } from "./permissions";
+import { pictureCodecSchema, pictureCodecs } from "./picture-mode";
 import { joinRoleSchema, observerSchema } from "./roles";
 
 /**
@@ -200,6 +201,22 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
     source: videoSourceSchema,
     /** Whether the customer pauses, or has not granted `view`. */
     producerPaused: z.boolean(),
+  }),
+  /**
+   * Instead of `newConsumer`: the picture has a codec that this side did not name when it told what it receives. The customer is
+   * told too, by `pictureCodecs`, and another picture may follow.
+   */
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("pictureUnshowable"),
+    producerId: id,
+    codec: pictureCodecSchema,
+  }),
+  /** To the customer, at first and after every change: the codecs that everybody who looks at the picture can show. */
+  z.object({
+    type: z.literal("notification"),
+    event: z.literal("pictureCodecs"),
+    codecs: z.array(pictureCodecSchema).max(pictureCodecs.length),
   }),
   z.object({ type: z.literal("notification"), event: z.literal("consumerClosed"), consumerId: id }),
   z.object({ type: z.literal("notification"), event: z.literal("producerPaused"), consumerId: id }),

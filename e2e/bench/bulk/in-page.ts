@@ -68,6 +68,7 @@ const inPage = {
         onPermissions: () => {},
         onObservers: () => {},
         onPicture: () => {},
+        onUnshowable: () => {},
         onMessage: (label, raw) => {
           if (label === "chat") hearChat(raw);
           else if (annotationMessageSchema.safeParse(parseJson(raw)).success) {

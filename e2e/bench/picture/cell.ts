@@ -16,6 +16,8 @@ export interface Cell {
   readonly startBitrateKbps: number;
   /** Whether the product's own refresher keeps a still picture from staying blurred. */
   readonly refreshes: boolean;
+  /** Whether it also gives a still picture its full size. */
+  readonly keepsStillSize: boolean;
   /** How long the receiver shall hold frames back; null: as the browser sees fit. */
   readonly jitterBufferTargetMs: number | null;
 }

@@ -1,4 +1,4 @@
-import { applyPicture, encodingOf } from "@/media/picture-quality";
+import { applyPicture, atFullSize, encodingOf } from "@/media/picture-quality";
 import { PictureRefresher } from "@/media/picture-refresher";
 import type { Cell, CodecName } from "./cell";
 import { frameNumber, MARK } from "./frame-number";
@@ -160,7 +160,13 @@ const inPage = {
     transceiver.setCodecPreferences([codec]);
     const { sender } = transceiver;
     await applyPicture(sender, cell);
-    if (cell.refreshes) refresher = new PictureRefresher(track, () => sender.getStats());
+    if (cell.refreshes) {
+      refresher = new PictureRefresher({
+        track,
+        statistics: () => sender.getStats(),
+        keepSize: (keeps) => applyPicture(sender, keeps && cell.keepsStillSize ? atFullSize(cell) : cell),
+      });
+    }
     await connection.setLocalDescription(await connection.createOffer());
     return await gathered(connection);
   },

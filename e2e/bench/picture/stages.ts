@@ -28,6 +28,7 @@ function cellOf(codec: CodecName, parameters: Partial<Cell> = {}): Cell {
     degradationPreference: preferenceFor(contentHint),
     startBitrateKbps: START_BITRATE_KBPS,
     refreshes: true,
+    keepsStillSize: true,
     jitterBufferTargetMs: 0,
     ...parameters,
   };

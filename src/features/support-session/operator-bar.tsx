@@ -95,6 +95,7 @@ const toneOf: Readonly<Record<ScreenNotice, Tone>> = {
   away: "warn",
   paused: "neutral",
   hidden: "neutral",
+  unshowable: "warn",
 };
 
 const wordOf = {
@@ -104,6 +105,7 @@ const wordOf = {
   away: "customerInterrupted",
   paused: "paused",
   hidden: "hidden",
+  unshowable: "unshowable",
 } as const satisfies Record<ScreenNotice, string>;
 
 /** How it stands and for how long. */

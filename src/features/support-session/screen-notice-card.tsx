@@ -1,6 +1,6 @@
 "use client";
 
-import { CirclePause, EyeOff, Hourglass, type LucideIcon, PlugZap, RefreshCw } from "lucide-react";
+import { CirclePause, EyeOff, Hourglass, type LucideIcon, MonitorX, PlugZap, RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReconnectCause, SessionSnapshot } from "@/media/session-state";
 import { EndsIn } from "./ends-in";
@@ -13,6 +13,7 @@ const iconOf: Readonly<Record<ScreenNotice, LucideIcon>> = {
   away: PlugZap,
   paused: CirclePause,
   hidden: EyeOff,
+  unshowable: MonitorX,
 };
 
 /** Over the picture: why it is not live, and what happens next. The bar says it too, so this one is not read out again. */
@@ -29,7 +30,9 @@ export function ScreenNoticeCard({ notice, snapshot }: { notice: ScreenNotice; s
         <p className="mt-1 text-15 text-ink-muted">
           {connection.phase === "reconnecting"
             ? t(`reconnectingDetail.${connection.cause satisfies ReconnectCause}`)
-            : t(`${notice === "reconnecting" ? "connecting" : notice}Detail`)}
+            : t(`${notice === "reconnecting" ? "connecting" : notice}Detail`, {
+                codec: snapshot.unshowable ?? "",
+              })}
         </p>
         {endsAt && (
           <p className="mt-1 text-15 text-ink-muted">

@@ -14,6 +14,7 @@ const live = {
   otherPresent: true,
   permissions: CONSENTED_PERMISSIONS,
   picture,
+  unshowable: null,
 } as const;
 
 const reconnecting = {
@@ -32,6 +33,7 @@ describe("screenNotice", () => {
   test.each([
     ["connecting", { connection: { phase: "connecting" } }, false],
     ["connecting", { picture: null }, false],
+    ["unshowable", { picture: null, unshowable: "AV1" }, false],
     ["reconnecting", { connection: reconnecting }, true],
     ["waiting", { otherPresent: false, picture: null }, false],
     ["away", { otherPresent: false }, true],

@@ -10,7 +10,9 @@ export type ScreenNotice =
   | "away"
   | "paused"
   /** The customer has withdrawn the permission to see the screen. */
-  | "hidden";
+  | "hidden"
+  /** It has a codec that this browser does not know, and the customer's browser has no other that all know. */
+  | "unshowable";
 
 /**
  * One thing at a time, the one that explains the others: without a connection of one's own, nothing is known of the
@@ -19,15 +21,15 @@ export type ScreenNotice =
  * @param seen whether a picture has been on this page before
  */
 export function screenNotice(
-  snapshot: Pick<OperatorSnapshot, "connection" | "otherPresent" | "permissions" | "picture">,
+  snapshot: Pick<OperatorSnapshot, "connection" | "otherPresent" | "permissions" | "picture" | "unshowable">,
   seen: boolean,
 ): ScreenNotice | null {
-  const { connection, otherPresent, permissions, picture } = snapshot;
+  const { connection, otherPresent, permissions, picture, unshowable } = snapshot;
   if (connection.phase === "reconnecting") return "reconnecting";
   if (connection.phase !== "live") return "connecting";
   if (!otherPresent) return seen ? "away" : "waiting";
   if (!permissions.view) return "hidden";
-  if (!picture) return "connecting";
+  if (!picture) return unshowable ? "unshowable" : "connecting";
   return picture.paused ? "paused" : null;
 }
 
