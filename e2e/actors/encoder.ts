@@ -42,3 +42,17 @@ export async function videoEncoder(page: Page): Promise<Encoder | null> {
     };
   });
 }
+
+/** What the picture is sent in, such as `video/VP8`; null while none is sent. @param page as for {@link videoEncoder} */
+export async function sentCodec(page: Page): Promise<string | null> {
+  return await page.evaluate(async () => {
+    const senders = (globalThis.openedConnections ?? []).flatMap((connection) => connection.getSenders());
+    const sender = senders.findLast(({ track }) => track?.kind === "video" && track.readyState === "live");
+    const report = await sender?.getStats();
+    const entries: { type: string; id: string; codecId?: string; mimeType?: string }[] = [
+      ...(report?.values() ?? []),
+    ];
+    const codecId = entries.findLast(({ type }) => type === "outbound-rtp")?.codecId;
+    return entries.find(({ id }) => id === codecId)?.mimeType ?? null;
+  });
+}

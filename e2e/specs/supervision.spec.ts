@@ -1,8 +1,10 @@
 import type { Page } from "@playwright/test";
+import { noteConnections, sentCodec } from "../actors/encoder";
 import { Supervisor } from "../actors/supervisor";
 import { createTeam } from "../fixtures/create-team";
 import { expectClean } from "../fixtures/expect-clean";
 import { expect, test } from "../fixtures/test";
+import { withoutCodecs } from "../fixtures/without-codecs";
 
 const PHONE = { width: 390, height: 844 };
 /** Within this time after the account is stopped, nobody may look on. */
@@ -154,7 +156,7 @@ test("スーパーバイザーが電話の幅の画面で閲覧し、一覧か�
   await expect(supervisor.page.getByText("開いているセッションはありません").first()).toBeVisible();
 });
 
-test("a supervisor whose account is stopped sees no more", async ({
+test("browsers without a codec see the picture in another; a supervisor whose account is stopped sees none", async ({
   openOperator,
   openTabCustomer,
   stack,
@@ -163,16 +165,36 @@ test("a supervisor whose account is stopped sees no more", async ({
   const operator = await openOperator();
   const supervisor = new Supervisor(await openOperator());
   const { customer } = await openTabCustomer();
+  await noteConnections(customer.page);
+  await withoutCodecs(operator.page, ["AV1"]);
+  await withoutCodecs(supervisor.page, ["AV1", "H264", "VP9"]);
   await operator.signIn(team.operator.code, team);
   await customer.enter(await operator.issueReceptionNumber());
   await operator.accept();
   await customer.agree();
   await operator.expectRemoteScreenPlaying();
+  expect(await sentCodec(customer.page)).toBe("video/H264");
   await supervisor.browser.signIn(team.supervisor.code, team);
   await supervisor.openLive(stack.url);
   await supervisor.watch();
   const told = customer.page.getByText("A supervisor of Minato Support is watching too");
   await expect(told).toBeVisible();
+  await expect.poll(() => sentCodec(customer.page)).toBe("video/VP8");
+  await operator.expectRemoteScreenPlaying();
+
+  await test.step("one with nothing in common with the operator's is told why it sees nothing", async () => {
+    const other = await supervisor.page.context().newPage();
+    await withoutCodecs(other, ["H264", "VP9", "VP8"]);
+    await other.goto(supervisor.page.url());
+    await expect(other.getByText("The customer's browser sends it as VP8")).toBeVisible();
+    await expectClean(other, "watch, unshowable");
+    await picture(other, "watch-unshowable-1280-en");
+    await operator.expectRemoteScreenPlaying();
+    await other.close();
+    await supervisor.page.reload();
+    await supervisor.browser.expectRemoteScreenPlaying();
+  });
+
   await team.disable(team.supervisor.code);
   await expect(told).toHaveCount(0, { timeout: DISMISSED_WITHIN_MS });
   await expect(supervisor.page.getByLabel("Remote screen", { exact: true })).toHaveCount(0);
