@@ -8,6 +8,7 @@ import {
   creditsOfPayload,
   encodeBulkFrame,
   parseBulkFrame,
+  payloadOfCredits,
 } from "./bulk-frames";
 
 const frames: BulkFrame[] = [
@@ -15,6 +16,7 @@ const frames: BulkFrame[] = [
   { type: "credit", limit: Number.MAX_SAFE_INTEGER },
   { type: "taken", stream: 7 },
   { type: "stop", stream: 0xffff_ffff },
+  { type: "giveWay" },
   { type: "open", sequence: 0, stream: 1, id: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b" },
   { type: "data", sequence: 0xffff_ffff, stream: 1, payload: Uint8Array.of(0, 255, 10) },
   { type: "data", sequence: 1, stream: 1, payload: new Uint8Array(BULK_PAYLOAD_BYTES).fill(3) },
@@ -40,7 +42,7 @@ describe("a frame", () => {
   );
 
   test("of no known type, or of no bytes, is none", () => {
-    for (const type of [0, 9, 255]) {
+    for (const type of [0, 10, 255]) {
       expect(parseBulkFrame(Uint8Array.from([type, 0, 0, 0, 0, 0, 0, 0, 0]))).toBeNull();
     }
     expect(parseBulkFrame(new Uint8Array(0))).toBeNull();
@@ -73,6 +75,8 @@ describe("credits", () => {
     expect(creditsOfPayload(BULK_PACKET_BYTES - 9)).toBe(1);
     expect(creditsOfPayload(BULK_PACKET_BYTES - 8)).toBe(2);
     expect(creditsOfPayload(BULK_PAYLOAD_BYTES)).toBe(BULK_FRAME_BYTES / BULK_PACKET_BYTES);
+    expect(creditsOfPayload(payloadOfCredits(3))).toBe(3);
+    expect(creditsOfPayload(payloadOfCredits(3) + 1)).toBe(4);
   });
 
   test("for the end of a stream are paid at its beginning", () => {

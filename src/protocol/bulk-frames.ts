@@ -13,6 +13,7 @@ import { assertUnreachable } from "@/lib/assert-unreachable";
  * | credit | type, limit u64: so many credits may have been spent since the beginning |
  * | taken | type, stream u32: its receiver has read it to the end |
  * | stop | type, stream u32: its receiver wants no more of it |
+ * | give way | type: somebody acts in the session just now, so what is sent shall take little of what both share |
  * | open | type, sequence u32, stream u32, id of the stream (16 bytes, a UUID) |
  * | data | type, sequence u32, stream u32, payload (at least one byte) |
  * | end | type, sequence u32, stream u32: the stream is complete |
@@ -34,14 +35,27 @@ export const BULK_PACKET_BYTES = 1152;
 /** Credits of a window: as many packets as the relay can hold, with room left for frames that cost nothing. */
 export const BULK_WINDOW_CREDITS = 448;
 
-/** The longest frame; whole packets, so that none is sent half empty. */
-export const BULK_FRAME_BYTES = 14 * BULK_PACKET_BYTES;
+/**
+ * The longest frame; whole packets, so that none is sent half empty. Frames of 8 packets carry as much as longer ones do, and one
+ * that comes between a click's packets is over sooner.
+ */
+export const BULK_FRAME_BYTES = 8 * BULK_PACKET_BYTES;
 
 const NUMBERED_HEADER_BYTES = 9;
 /** The most that one data frame carries. */
 export const BULK_PAYLOAD_BYTES = BULK_FRAME_BYTES - NUMBERED_HEADER_BYTES;
 
-const frameTypes = { hello: 1, credit: 2, taken: 3, stop: 4, open: 5, data: 6, end: 7, abort: 8 } as const;
+const frameTypes = {
+  hello: 1,
+  credit: 2,
+  taken: 3,
+  stop: 4,
+  open: 5,
+  data: 6,
+  end: 7,
+  abort: 8,
+  giveWay: 9,
+} as const;
 const MAX_U32 = 0xffff_ffff;
 const UUID_BYTES = 16;
 
@@ -58,7 +72,8 @@ export type FreeFrame =
   | { readonly type: "hello"; readonly version: number; readonly own: number; readonly heard: number }
   | { readonly type: "credit"; readonly limit: number }
   | { readonly type: "taken"; readonly stream: number }
-  | { readonly type: "stop"; readonly stream: number };
+  | { readonly type: "stop"; readonly stream: number }
+  | { readonly type: "giveWay" };
 export type BulkFrame = NumberedFrame | FreeFrame;
 
 /** Credits that the beginning and the end of a stream cost together. */
@@ -67,6 +82,11 @@ export const STREAM_CREDITS = 2;
 /** Credits that a data frame with this payload costs. */
 export function creditsOfPayload(payloadBytes: number): number {
   return Math.ceil((NUMBERED_HEADER_BYTES + payloadBytes) / BULK_PACKET_BYTES);
+}
+
+/** The most that a data frame of so many credits carries. */
+export function payloadOfCredits(credits: number): number {
+  return credits * BULK_PACKET_BYTES - NUMBERED_HEADER_BYTES;
 }
 
 /** Credits that are spent when a frame is sent. */
@@ -105,6 +125,8 @@ export function encodeBulkFrame(frame: BulkFrame): Uint8Array<ArrayBuffer> {
       view.setUint32(1, u32(frame.stream));
       return bytes;
     }
+    case "giveWay":
+      return allocate("giveWay", 1)[0];
     case "open": {
       const bytes = numbered(frame, UUID_BYTES);
       bytes.set(uuidBytes(frame.id), NUMBERED_HEADER_BYTES);
@@ -125,7 +147,7 @@ export function encodeBulkFrame(frame: BulkFrame): Uint8Array<ArrayBuffer> {
 
 /** Reads a frame; the payload is a view of the same memory. @returns null for anything that is not exactly one frame */
 export function parseBulkFrame(bytes: Uint8Array): BulkFrame | null {
-  if (bytes.length < 5 || bytes.length > BULK_FRAME_BYTES) return null;
+  if (bytes.length === 0 || bytes.length > BULK_FRAME_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (view.getUint8(0)) {
     case frameTypes.hello:
@@ -140,6 +162,8 @@ export function parseBulkFrame(bytes: Uint8Array): BulkFrame | null {
       return bytes.length === 5 ? { type: "taken", stream: view.getUint32(1) } : null;
     case frameTypes.stop:
       return bytes.length === 5 ? { type: "stop", stream: view.getUint32(1) } : null;
+    case frameTypes.giveWay:
+      return bytes.length === 1 ? { type: "giveWay" } : null;
     default:
       return parseNumbered(bytes, view);
   }

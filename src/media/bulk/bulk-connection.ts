@@ -9,6 +9,7 @@ import type {
 import { BulkError } from "./bulk-error";
 import { BULK_BUFFERED_BYTES, BulkLink } from "./bulk-link";
 import type { BulkReceiver } from "./bulk-receiver";
+import { watchLocalInput } from "./local-input";
 
 /** The other side has to open its end within this time. */
 const OPEN_TIMEOUT_MS = 15_000;
@@ -36,6 +37,7 @@ export class BulkConnection {
   /** What the relay offered last; it may do so before the transports stand. */
   #offer: ChannelOffer | null = null;
   #isOpen = false;
+  #stopWatching: () => void = () => {};
   #error: BulkError | null = null;
   readonly #opened: Promise<BulkLink>;
   #settle: (outcome: BulkLink | Error) => void = () => {};
@@ -95,6 +97,7 @@ export class BulkConnection {
     const error = cause instanceof BulkError ? cause : new BulkError("lost");
     this.#error = error;
     clearTimeout(this.#timer);
+    this.#stopWatching();
     this.#link?.close(error);
     for (const transport of this.#transports) transport.close();
     this.#settle(cause instanceof Error ? cause : error);
@@ -166,6 +169,7 @@ export class BulkConnection {
       () => {
         this.#isOpen = true;
         clearTimeout(this.#timer);
+        this.#stopWatching = watchLocalInput(() => link.giveWay());
         this.#settle(link);
       },
       () => {

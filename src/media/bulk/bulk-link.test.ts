@@ -198,6 +198,44 @@ describe("back-pressure", () => {
   });
 });
 
+describe("giving way", () => {
+  test.each(["its sender", "its receiver"])("at %s leaves little of a stream under way", async (where) => {
+    const { a, b, hold } = await pair();
+    const sender = a.link.openSender();
+    const opening = sender.write(bytesOf((3 * WINDOW_BYTES) / 4));
+    const reading = readAll(await firstStream(b));
+    await opening;
+    for (let turn = 0; turn < 50; turn += 1) await allSettled();
+    (where === "its sender" ? a : b).link.giveWay();
+    for (let turn = 0; turn < 50; turn += 1) await allSettled();
+    hold(a, true);
+    const writing = sender.write(bytesOf(WINDOW_BYTES));
+    for (let turn = 0; turn < 50; turn += 1) await allSettled();
+    const held = a.channel.onTheWay.reduce((sum, frame) => sum + frame.length, 0);
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThan(WINDOW_BYTES / 3);
+    hold(a, false);
+    await writing;
+    const closed = sender.close();
+    expect(await reading).toHaveLength((7 * WINDOW_BYTES) / 4);
+    await closed;
+  });
+
+  test("is told only while something comes, and not with every move of a mouse", async () => {
+    const { a, b } = await pair();
+    const before = b.channel.sentBytes;
+    b.link.giveWay();
+    expect(b.channel.sentBytes).toBe(before);
+    const sender = a.link.openSender();
+    await sender.write(bytesOf(10));
+    await firstStream(b);
+    const told = b.channel.sentBytes;
+    for (let at = 0; at < 100; at += 1) b.link.giveWay();
+    expect(b.channel.sentBytes).toBe(told + 1);
+    sender.abort();
+  });
+});
+
 describe("a hostile or broken other side", () => {
   /** A link that has greeted, and its other side in our hands. */
   function greeted(): { end: LinkEnd; say: (bytes: Uint8Array<ArrayBuffer>) => void } {

@@ -11,11 +11,14 @@ import type { BulkReceiver } from "./bulk-receiver";
 import type { BulkSender } from "./bulk-sender";
 import { IncomingStreams } from "./incoming-streams";
 import { OutgoingStreams } from "./outgoing-streams";
+import { GIVE_WAY_MS } from "./send-window";
 
 /** As much as waits in the own channel: enough that it never runs dry, little enough to be over with quickly. */
 export const BULK_BUFFERED_BYTES = 131_072;
 /** A greeting that nobody heard, because the way did not stand yet, is said again. */
 const HELLO_INTERVAL_MS = 200;
+/** While somebody acts the other side is told again after this long: a good deal sooner than it would forget. */
+const GIVE_WAY_INTERVAL_MS = GIVE_WAY_MS / 4;
 
 /** The way out: one data channel to the other side, reliable and ordered. */
 export interface BulkChannel {
@@ -52,6 +55,7 @@ export class BulkLink {
   readonly #helloTimer: ReturnType<typeof setInterval>;
   #state: LinkState = { phase: "greeting" };
   #stateChanged: () => void = () => {};
+  #gaveWayAtMs = Number.NEGATIVE_INFINITY;
   readonly #opened: Promise<void>;
 
   constructor(options: BulkLinkOptions) {
@@ -91,6 +95,18 @@ export class BulkLink {
   openSender(id: string = crypto.randomUUID()): BulkSender {
     if (this.error) throw this.error;
     return this.#outgoing.open(id);
+  }
+
+  /**
+   * Somebody acts in the session, on this side: for a moment bulk data of both directions takes little of what it shares with the
+   * operator's clicks. May be called with every move of a mouse.
+   */
+  giveWay(): void {
+    this.#outgoing.giveWay();
+    const nowMs = performance.now();
+    if (!this.#incoming.isBusy || nowMs - this.#gaveWayAtMs < GIVE_WAY_INTERVAL_MS) return;
+    this.#gaveWayAtMs = nowMs;
+    this.#send({ type: "giveWay" });
   }
 
   /** What came over the other side's channel. */
@@ -136,6 +152,9 @@ export class BulkLink {
         return;
       case "stop":
         this.#outgoing.stop(frame.stream);
+        return;
+      case "giveWay":
+        this.#outgoing.giveWay();
         return;
       case "open":
       case "data":

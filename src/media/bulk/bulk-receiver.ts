@@ -45,8 +45,9 @@ export class BulkReceiver implements AsyncIterable<Uint8Array> {
         return piece;
       }
       if (this.#hasEnded) {
-        this.#leave("read");
+        // First, so that the sender knows what the credits that come back now were for.
         this.#options.onRead();
+        this.#leave("read");
         return undefined;
       }
       await new Promise<void>((resolve) => {

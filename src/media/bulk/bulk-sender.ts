@@ -1,10 +1,12 @@
-import { BULK_PAYLOAD_BYTES } from "@/protocol/bulk-frames";
 import { BulkError } from "./bulk-error";
 
 interface BulkSenderOptions {
   id: string;
-  /** Sends one piece as soon as there is room for it, or returns when the stream has failed meanwhile. */
-  send: (piece: Uint8Array) => Promise<void>;
+  /**
+   * Sends as much of the beginning as fits a frame, as soon as there is room for that, and says how many bytes it was; none
+   * when the stream has failed meanwhile.
+   */
+  send: (bytes: Uint8Array) => Promise<number>;
   /** Sends that the stream is complete. */
   end: () => Promise<void>;
   /** The stream is over, at both ends or for this one. */
@@ -45,8 +47,8 @@ export class BulkSender {
     this.#assertAlive();
     if (this.#state !== "open") throw new TypeError("The stream is closed.");
     await this.#inTurn(async () => {
-      for (let start = 0; start < bytes.length; start += BULK_PAYLOAD_BYTES) {
-        await this.#options.send(bytes.subarray(start, start + BULK_PAYLOAD_BYTES));
+      for (let start = 0; start < bytes.length; ) {
+        start += await this.#options.send(bytes.subarray(start));
         this.#assertAlive();
       }
     });

@@ -1,16 +1,12 @@
-import {
-  BULK_PAYLOAD_BYTES,
-  BULK_WINDOW_CREDITS,
-  creditsOf,
-  creditsOfPayload,
-  type FreeFrame,
-  type NumberedFrame,
-} from "@/protocol/bulk-frames";
+import { BULK_WINDOW_CREDITS, creditsOf, type FreeFrame, type NumberedFrame } from "@/protocol/bulk-frames";
 import { BulkError } from "./bulk-error";
 import { BulkReceiver } from "./bulk-receiver";
 
-/** Room is granted anew for so many credits: for each whole frame, so that the sender sees at once how the way is. */
-const GRANT_CREDITS = creditsOfPayload(BULK_PAYLOAD_BYTES);
+/**
+ * Room is granted anew for so many credits: for each whole frame, even the smallest that a sender makes (send-window.ts), so that
+ * it sees at once how the way is.
+ */
+const GRANT_CREDITS = 2;
 
 interface IncomingStreamsOptions {
   send: (frame: FreeFrame) => void;
@@ -33,6 +29,11 @@ export class IncomingStreams {
 
   constructor(options: IncomingStreamsOptions) {
     this.#options = options;
+  }
+
+  /** Whether something comes or waits to be read. */
+  get isBusy(): boolean {
+    return this.#current !== null || this.#unread.size > 0;
   }
 
   /** Grants the first window. */

@@ -2,6 +2,8 @@ import {
   BULK_WINDOW_CREDITS,
   creditsOf,
   type NumberedFrame,
+  payloadOfCredits,
+  STREAM_CREDITS,
   type UnnumberedFrame,
 } from "@/protocol/bulk-frames";
 import { BulkError } from "./bulk-error";
@@ -28,11 +30,11 @@ export class OutgoingStreams {
   /** Settles when the frames of the stream that was opened last are all sent. */
   #turn: Promise<void> = Promise.resolve();
   #lastStream = 0;
+  /** Those that had begun and of which the credits for beginning and end are back, or will be. */
+  #streamsOver = 0;
   #frames = 0;
   #spent = 0;
   #limit = 0;
-  /** Credits that the receiver's consumer has taken. */
-  #taken = 0;
   readonly #window = new SendWindow();
   #isClosed = false;
   readonly #waiting = new Set<() => void>();
@@ -52,10 +54,14 @@ export class OutgoingStreams {
     this.#turn = before.then(() => mine);
     const sender: BulkSender = new BulkSender({
       id,
-      send: async (payload) => {
+      send: async (bytes) => {
         await before;
         await this.#begin(number, outgoing);
-        await this.#sendWhenRoom({ type: "data", stream: number, payload }, () => sender.isOver);
+        const frame = await this.#sendWhenRoom(
+          (longest) => ({ type: "data" as const, stream: number, payload: bytes.subarray(0, longest) }),
+          () => sender.isOver,
+        );
+        return frame ? frame.payload.length : 0;
       },
       end: async () => {
         await before;
@@ -66,6 +72,7 @@ export class OutgoingStreams {
       },
       onOver: () => {
         this.#streams.delete(number);
+        if (outgoing.phase !== "waiting") this.#streamsOver += 1;
         // What the receiver knows to be begun it must also know to be given up.
         if (outgoing.phase === "begun") this.#finish(number, outgoing, "abort");
         outgoing.phase = "ended";
@@ -82,9 +89,14 @@ export class OutgoingStreams {
   grant(limit: number): void {
     if (limit <= this.#limit || limit > this.#spent + BULK_WINDOW_CREDITS) throw new BulkError("violation");
     this.#limit = limit;
-    this.#taken = limit - BULK_WINDOW_CREDITS;
-    this.#window.taken(this.#taken, performance.now());
+    const opened = this.#streamsOver * STREAM_CREDITS;
+    this.#window.taken(limit - BULK_WINDOW_CREDITS - opened, performance.now());
     this.wake();
+  }
+
+  /** Somebody acts in the session: what is sent takes little of what both share, for a moment. */
+  giveWay(): void {
+    this.#window.giveWay(performance.now());
   }
 
   /** @throws BulkError `violation` when the stream has not been sent whole */
@@ -117,25 +129,38 @@ export class OutgoingStreams {
   async #begin(number: number, outgoing: Outgoing): Promise<void> {
     const { sender } = outgoing;
     if (outgoing.phase !== "waiting") return;
-    const isSent = await this.#sendWhenRoom(
-      { type: "open", stream: number, id: sender.id },
+    await this.#sendWhenRoom(
+      () => ({ type: "open" as const, stream: number, id: sender.id }),
       () => sender.isOver,
+      () => {
+        outgoing.phase = "begun";
+      },
     );
-    if (isSent) outgoing.phase = "begun";
   }
 
-  /** @returns false when there was no more reason to send */
-  async #sendWhenRoom(frame: UnnumberedFrame, isOver: () => boolean): Promise<boolean> {
-    const credits = creditsOf(frame);
+  /**
+   * @param compose the frame, given how long its payload may be at the moment
+   * @param onSent at the very moment, before anything else can happen
+   * @returns what was sent; null when there was no more reason to
+   */
+  async #sendWhenRoom<Frame extends UnnumberedFrame>(
+    compose: (longestPayload: number) => Frame,
+    isOver: () => boolean,
+    onSent: () => void = () => {},
+  ): Promise<Frame | null> {
     for (;;) {
-      if (this.#isClosed || isOver()) return false;
-      const spent = this.#spent + credits;
-      const fits = spent <= this.#limit && spent - this.#taken <= this.#window.credits;
-      if (fits && this.#options.hasRoom()) break;
+      if (this.#isClosed || isOver()) return null;
+      const nowMs = performance.now();
+      const frame = compose(payloadOfCredits(this.#window.frameCredits(nowMs)));
+      const fits =
+        this.#spent + creditsOf(frame) <= this.#limit && this.#window.fits(dataCredits(frame), nowMs);
+      if (fits && this.#options.hasRoom()) {
+        this.#send(frame);
+        onSent();
+        return frame;
+      }
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
-    this.#send(frame);
-    return true;
   }
 
   /** Needs no room: it was paid with the beginning. */
@@ -148,9 +173,8 @@ export class OutgoingStreams {
     if (this.#isClosed) return;
     const sequence = this.#frames;
     this.#frames += 1;
-    const credits = creditsOf(frame);
-    this.#spent += credits;
-    if (credits > 0) this.#window.sent(this.#spent, performance.now());
+    this.#spent += creditsOf(frame);
+    if (frame.type === "data") this.#window.sent(dataCredits(frame), performance.now());
     this.#options.send({ ...frame, sequence });
   }
 
@@ -159,4 +183,9 @@ export class OutgoingStreams {
     if (number < 1 || number > this.#lastStream) throw new BulkError("violation");
     return this.#streams.get(number);
   }
+}
+
+/** The window is about data alone: what a beginning costs comes back at the end, however quick the way is. */
+function dataCredits(frame: UnnumberedFrame): number {
+  return frame.type === "data" ? creditsOf(frame) : 0;
 }

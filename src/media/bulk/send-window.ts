@@ -1,7 +1,12 @@
-import { BULK_PAYLOAD_BYTES, BULK_WINDOW_CREDITS, creditsOfPayload } from "@/protocol/bulk-frames";
+import {
+  BULK_PACKET_BYTES,
+  BULK_PAYLOAD_BYTES,
+  BULK_WINDOW_CREDITS,
+  creditsOfPayload,
+} from "@/protocol/bulk-frames";
 
 const FRAME_CREDITS = creditsOfPayload(BULK_PAYLOAD_BYTES);
-/** Never less under way than two frames: the receiver grants anew for each whole one. */
+/** Never less under way than two frames: one is on its way while the credits for the other come back. */
 const LEAST_CREDITS = 2 * FRAME_CREDITS;
 const FIRST_CREDITS = 4 * FRAME_CREDITS;
 /** So much longer than the shortest round trip may one take, in ms and as a share of the shortest. */
@@ -10,18 +15,33 @@ const QUEUE_TARGET_SHARE = 0.25;
 /** The shortest round trip is that of the last one or two such periods: ways change. */
 const BASE_PERIOD_MS = 15_000;
 
+/** For so long after the last sign of it somebody is taken to act: longer than the pauses between a person's moves and clicks. */
+export const GIVE_WAY_MS = 1_000;
+/** While somebody acts, this share of the window is used... */
+const GIVE_WAY_SHARE = 0.25;
+/** ...in two frames at least, which are as small as that then... */
+const GIVE_WAY_FRAME_CREDITS = 2;
+/** ...or as much as makes this rate on a long way, where little under way would mean next to nothing. */
+const GIVE_WAY_BYTES_PER_SECOND = 1_000_000;
+
 /**
  * How much a sender has under way at most: as much as fills the way and no more. Everything beyond that would only wait
  * somewhere: in a router, in the relay's socket, in the receiver's page, and there the operator's clicks would wait behind it.
  * So the window grows while round trips are about as short as they ever were and shrinks when they get longer, as LEDBAT does
  * (RFC 6817). A round trip is from a frame to the credits for it, so a slow consumer shrinks the window as well.
+ *
+ * What cannot be avoided so is that bulk data keeps processors busy: its packets pass the same threads of both browsers and of the
+ * relay as a click does. While somebody acts it therefore takes a small part of what it could get, and all of it again soon after.
  */
 export class SendWindow {
   #credits = FIRST_CREDITS;
   #isStarting = true;
   #lastDecreaseMs = Number.NEGATIVE_INFINITY;
-  /** Frames whose credits have not come back: the credits spent with each, and when that was. */
-  readonly #underWay: { spent: number; atMs: number }[] = [];
+  #givesWayUntilMs = Number.NEGATIVE_INFINITY;
+  #spent = 0;
+  #taken = 0;
+  /** Frames whose credits have not come back: the credits spent up to each, and when that was. */
+  readonly #underWay: { spent: number; credits: number; atMs: number }[] = [];
   #base = {
     sinceMs: Number.NEGATIVE_INFINITY,
     shortestMs: Number.POSITIVE_INFINITY,
@@ -29,30 +49,53 @@ export class SendWindow {
   };
 
   /** Credits that may be under way. */
-  get credits(): number {
-    return Math.floor(this.#credits);
+  credits(nowMs: number): number {
+    const all = Math.floor(this.#credits);
+    if (nowMs >= this.#givesWayUntilMs) return all;
+    const shortestMs = Math.min(this.#base.shortestMs, this.#base.beforeMs);
+    const longWay = Number.isFinite(shortestMs)
+      ? (GIVE_WAY_BYTES_PER_SECOND * shortestMs) / 1_000 / BULK_PACKET_BYTES
+      : 0;
+    return Math.min(all, Math.floor(Math.max(all * GIVE_WAY_SHARE, longWay, 2 * GIVE_WAY_FRAME_CREDITS)));
   }
 
-  /** @param spent credits spent since the beginning, with this frame */
-  sent(spent: number, nowMs: number): void {
-    this.#underWay.push({ spent, atMs: nowMs });
+  /** Credits of the longest frame to send now: two fit the window, so that the way does not stand idle between them. */
+  frameCredits(nowMs: number): number {
+    const half = Math.floor(this.credits(nowMs) / 2);
+    return Math.min(FRAME_CREDITS, Math.max(GIVE_WAY_FRAME_CREDITS, half));
   }
 
-  /** @param taken credits that the receiver's consumer has taken since the beginning */
+  /** Whether a frame of so many credits may be sent now. */
+  fits(credits: number, nowMs: number): boolean {
+    return this.#spent + credits - this.#taken <= this.credits(nowMs);
+  }
+
+  /** Somebody acts: little may be under way for {@link GIVE_WAY_MS} from here on. */
+  giveWay(nowMs: number): void {
+    this.#givesWayUntilMs = nowMs + GIVE_WAY_MS;
+  }
+
+  /** @param credits what the frame costs that is sent now */
+  sent(credits: number, nowMs: number): void {
+    this.#spent += credits;
+    this.#underWay.push({ spent: this.#spent, credits, atMs: nowMs });
+  }
+
+  /** @param taken credits that the receiver's consumer has taken since the beginning, of those that were told to {@link sent} */
   taken(taken: number, nowMs: number): void {
-    const spentBefore = this.#underWay.at(-1)?.spent ?? 0;
+    const underWayBefore = this.#spent - this.#taken;
+    this.#taken = taken;
     let sentAtMs: number | undefined;
-    let first: number | undefined;
+    let returned = 0;
     for (let next = this.#underWay[0]; next && next.spent <= taken; next = this.#underWay[0]) {
-      first ??= next.spent;
+      returned += next.credits;
       sentAtMs = next.atMs;
       this.#underWay.shift();
     }
-    if (sentAtMs === undefined || first === undefined) return;
+    if (sentAtMs === undefined) return;
     const roundTripMs = nowMs - sentAtMs;
     const shortestMs = this.#shortest(roundTripMs, nowMs);
-    const returned = taken - first + FRAME_CREDITS;
-    const wasFull = spentBefore - first + 2 * FRAME_CREDITS >= this.#credits;
+    const wasFull = underWayBefore + FRAME_CREDITS > this.#credits;
     const queuedMs = roundTripMs - shortestMs;
     const targetMs = QUEUE_TARGET_MS + QUEUE_TARGET_SHARE * shortestMs;
     if (queuedMs > targetMs) this.#shrink(targetMs / queuedMs, roundTripMs, nowMs);
