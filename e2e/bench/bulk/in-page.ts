@@ -17,7 +17,7 @@ let connection: RelayConnection | null = null;
 const clickedAt: number[] = [];
 const handledAt: number[] = [];
 let receivedBytes = 0;
-let bulkSeconds: number | null = null;
+let isBulkUnderWay = false;
 let isOtherThere = false;
 let onPong: (theirTime: number) => void = () => {};
 
@@ -116,26 +116,25 @@ const inPage = {
     return best.offsetMs;
   },
 
-  /** Begins to send so many bytes; {@link bulkSeconds} tells when they were read at the other side. */
+  /** Begins to send so many bytes; {@link isBulkUnderWay} tells when they were read at the other side. */
   async sendBulk(bytes: number): Promise<void> {
-    bulkSeconds = null;
+    isBulkUnderWay = true;
     const sender = (await live().openBulk()).openSender();
     const block = new Uint8Array(BLOCK_BYTES);
     crypto.getRandomValues(block.subarray(0, 65_536));
-    const beganAt = performance.now();
     const sendAll = async () => {
       for (let sent = 0; sent < bytes; sent += block.length) {
         await sender.write(block.subarray(0, Math.min(block.length, bytes - sent)));
       }
       await sender.close();
-      bulkSeconds = (performance.now() - beganAt) / 1_000;
+      isBulkUnderWay = false;
     };
     void sendAll();
   },
 
-  /** How long the bulk data took; null while it is under way. */
-  bulkSeconds: () => bulkSeconds,
-  receivedBytes: () => receivedBytes,
+  isBulkUnderWay: () => isBulkUnderWay,
+  /** What has been read here since the page began, and when that was asked, in seconds. */
+  progress: () => ({ bytes: receivedBytes, atSeconds: performance.now() / 1_000 }),
   /** When the page was clicked, and when a click was handled, since the last call; this page's clock. */
   takeClicks: () => clickedAt.splice(0),
   takeHandled: () => handledAt.splice(0),
