@@ -15,7 +15,7 @@ export interface LinkState {
 }
 
 interface RelayLinkOptions {
-  signalling: SignallingClient;
+  signalling: Pick<SignallingClient, "request">;
   transports: readonly Transport[];
   onChange: (state: LinkState) => void;
 }
