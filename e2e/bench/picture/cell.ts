@@ -5,6 +5,9 @@ export type CodecName = (typeof codecNames)[number];
 export type ContentHint = "detail" | "text" | "motion";
 export type ScalabilityMode = "L1T1" | "L1T2" | "L1T3";
 
+/** `target`: W3C webrtc-extensions, jitterBufferTarget 0; `hint`: Chromium's earlier playoutDelayHint 0; `own`: as the browser sees fit. */
+export type Playout = "own" | "target" | "hint";
+
 /** One way to encode the picture. */
 export interface Cell {
   readonly codec: CodecName;
@@ -18,8 +21,8 @@ export interface Cell {
   readonly refreshes: boolean;
   /** Whether it also gives a still picture its full size. */
   readonly keepsStillSize: boolean;
-  /** How long the receiver shall hold frames back; null: as the browser sees fit. */
-  readonly jitterBufferTargetMs: number | null;
+  /** How the receiver is asked to play frames out at once, if at all. */
+  readonly playout: Playout;
 }
 
 /** What came of a cell while one scene was shown. */

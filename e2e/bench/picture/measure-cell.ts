@@ -6,8 +6,8 @@ import { FRAMES_PER_SECOND, type SceneName, sceneNames } from "./scenes";
 import type { Studio } from "./studio";
 
 /** Left out of the figures: the codec and congestion control settle. */
-const SETTLE_MS = 500;
-const SCENE_MS = 1_600;
+const SETTLE_MS = 400;
+const SCENE_MS = 1_200;
 const COMPARE_EVERY_MS = 250;
 const BURST_FRAMES = FRAMES_PER_SECOND;
 const BURST_MS = (BURST_FRAMES / FRAMES_PER_SECOND) * 1000;
@@ -22,22 +22,9 @@ export async function measureCell(
   cell: Cell,
   scenes: readonly SceneName[] = sceneNames,
 ): Promise<CellFigures> {
-  const { shared, sender, viewer } = studio;
+  const { sender, viewer } = studio;
   try {
-    await shared.evaluate(() => sharedScene.play("scroll", null));
-    const offer = await sender.page.evaluate((one) => pictureBench.offer(one), cell);
-    const answer = await viewer.page.evaluate(([sdp, targetMs]) => pictureBench.answer(sdp, targetMs), [
-      offer,
-      cell.jitterBufferTargetMs,
-    ] as const);
-    await sender.page.evaluate(([sdp, kbps]) => pictureBench.accept(sdp, kbps), [
-      answer,
-      cell.startBitrateKbps,
-    ] as const);
-    await viewer.page.waitForFunction(() => pictureBench.newest() >= 0, undefined, {
-      timeout: FIRST_FRAME_LIMIT_MS,
-    });
-    await delay(SETTLE_MS);
+    await connectCell(studio, cell);
     const figures: SceneFigures[] = [];
     for (const scene of scenes) figures.push(await measureScene(studio, scene));
     const outbound = await sender.page.evaluate(() => pictureBench.outbound());
@@ -53,10 +40,32 @@ export async function measureCell(
       frameWidth: Number(inbound.frameWidth),
     };
   } finally {
-    await shared.evaluate(() => sharedScene.stop());
-    await sender.page.evaluate(() => pictureBench.close());
-    await viewer.page.evaluate(() => pictureBench.close());
+    await disconnectCell(studio);
   }
+}
+
+/** Connects the two browsers as the cell says, while text is scrolled, until the codec has settled. */
+export async function connectCell({ shared, sender, viewer }: Studio, cell: Cell): Promise<void> {
+  await shared.evaluate(() => sharedScene.play("scroll", null));
+  const offer = await sender.page.evaluate((one) => pictureBench.offer(one), cell);
+  const answer = await viewer.page.evaluate(([sdp, playout]) => pictureBench.answer(sdp, playout), [
+    offer,
+    cell.playout,
+  ] as const);
+  await sender.page.evaluate(([sdp, kbps]) => pictureBench.accept(sdp, kbps), [
+    answer,
+    cell.startBitrateKbps,
+  ] as const);
+  await viewer.page.waitForFunction(() => pictureBench.newest() >= 0, undefined, {
+    timeout: FIRST_FRAME_LIMIT_MS,
+  });
+  await delay(SETTLE_MS);
+}
+
+export async function disconnectCell({ shared, sender, viewer }: Studio): Promise<void> {
+  await shared.evaluate(() => sharedScene.stop());
+  await sender.page.evaluate(() => pictureBench.close());
+  await viewer.page.evaluate(() => pictureBench.close());
 }
 
 async function measureScene(studio: Studio, scene: SceneName): Promise<SceneFigures> {

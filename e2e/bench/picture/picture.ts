@@ -1,6 +1,6 @@
 import { isQuick } from "../quick";
 import type { BenchResult } from "../report";
-import { type CellFigures, codecNames } from "./cell";
+import { type CellFigures, type CodecName, codecNames } from "./cell";
 import { measureCell } from "./measure-cell";
 import { type NamedFigures, summariseGrid, summariseModes } from "./picture-report";
 import {
@@ -12,10 +12,12 @@ import {
   preferenceStage,
   type Stage,
   score,
+  stillStage,
 } from "./stages";
 import { openStudio, type Studio } from "./studio";
 
-const MODE_REPEATS = isQuick ? 1 : 2;
+/** How often each cell is measured, in turns with the others of its stage. */
+const REPEATS = isQuick ? 1 : 5;
 
 /**
  * How the picture looks at the operator, and what it costs, by codec, content hint, temporal layers and bitrate, on a shared tab
@@ -24,10 +26,7 @@ const MODE_REPEATS = isQuick ? 1 : 2;
 export async function measurePicture(say: (line: string) => void): Promise<BenchResult> {
   const studio = await openStudio();
   try {
-    const codecs = await studio.sender.page.evaluate(
-      (names) => pictureBench.encodable(names),
-      [...codecNames],
-    );
+    const codecs = await encodable(studio);
     const first = await measureStage(studio, codecStage(isQuick ? codecs.slice(0, 2) : codecs), say);
     const best = bestCodecs(first.map(({ figures }) => figures));
     say(`  best codecs so far: ${best.join(", ")}`);
@@ -41,26 +40,36 @@ export async function measurePicture(say: (line: string) => void): Promise<Bench
   }
 }
 
-/** The three modes of the product as they came out of {@link measurePicture}, against what there was before, in turns. */
+/**
+ * The three modes of the product as they came out of {@link measurePicture}, against what there was before, in turns; and with
+ * every codec how soon a screen is sharp that stands still.
+ */
 export async function measurePictureModes(say: (line: string) => void): Promise<BenchResult> {
   const studio = await openStudio();
   try {
-    return summariseModes(await measureStage(studio, modeStage(MODE_REPEATS), say));
+    const modes = await measureStage(studio, modeStage(), say);
+    const codecs = await encodable(studio);
+    return summariseModes(modes, await measureStage(studio, stillStage(codecs), say));
   } finally {
     await studio.close();
   }
 }
 
+/** The codecs that this browser encodes. */
+async function encodable({ sender }: Studio): Promise<CodecName[]> {
+  return await sender.page.evaluate((names) => pictureBench.encodable(names), [...codecNames]);
+}
+
 async function measureStage(
   studio: Studio,
-  { name, cells, repeats }: Stage,
+  { name, cells, scenes }: Stage,
   say: (line: string) => void,
 ): Promise<NamedFigures[]> {
   say(`  ${name}:`);
   const results: NamedFigures[] = [];
-  for (let round = 0; round < repeats; round += 1) {
+  for (let round = 0; round < REPEATS; round += 1) {
     for (const one of cells) {
-      const figures = await measureCell(studio, one.cell);
+      const figures = await measureCell(studio, one.cell, scenes);
       results.push({ stage: name, name: one.name, round, figures });
       say(`    ${one.name}: ${inWords(figures)}`);
     }

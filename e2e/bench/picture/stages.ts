@@ -1,6 +1,7 @@
 import { type PictureParameters, pictureParameters, START_BITRATE_KBPS } from "@/media/picture-quality";
-import { pictureCodecs, pictureModes } from "@/protocol/picture-mode";
-import type { Cell, CellFigures, CodecName, ContentHint } from "./cell";
+import { type PictureMode, pictureCodecs, pictureModes } from "@/protocol/picture-mode";
+import { type Cell, type CellFigures, type CodecName, type ContentHint, codecNames } from "./cell";
+import type { SceneName } from "./scenes";
 
 /**
  * The whole product of codec, hint, scalability and bitrate would take an hour; so one thing is varied at a time, and later stages
@@ -9,15 +10,15 @@ import type { Cell, CellFigures, CodecName, ContentHint } from "./cell";
 export interface Stage {
   readonly name: string;
   readonly cells: readonly { readonly name: string; readonly cell: Cell }[];
-  /** How often each is measured, in turns. */
-  readonly repeats: number;
+  /** What is shown while they are measured; all there is when nothing is said. */
+  readonly scenes?: readonly SceneName[];
 }
 
 const hints: readonly ContentHint[] = ["detail", "text", "motion"];
 const MIDDLE_BITRATE_BPS = 2_500_000;
 
 /** Everything but what a stage varies. */
-function cellOf(codec: CodecName, parameters: Partial<Cell> = {}): Cell {
+export function cellOf(codec: CodecName, parameters: Partial<Cell> = {}): Cell {
   const contentHint = parameters.contentHint ?? "detail";
   return {
     codec,
@@ -29,7 +30,7 @@ function cellOf(codec: CodecName, parameters: Partial<Cell> = {}): Cell {
     startBitrateKbps: START_BITRATE_KBPS,
     refreshes: true,
     keepsStillSize: true,
-    jitterBufferTargetMs: 0,
+    playout: "own",
     ...parameters,
   };
 }
@@ -45,7 +46,7 @@ function preferenceFor(contentHint: ContentHint): RTCDegradationPreference {
 }
 
 function stage(name: string, cells: readonly Cell[]): Stage {
-  return { name, cells: cells.map((cell) => ({ name: named(cell), cell })), repeats: 1 };
+  return { name, cells: cells.map((cell) => ({ name: named(cell), cell })) };
 }
 
 /** First: every codec with every hint. */
@@ -91,17 +92,15 @@ export const finalists = {
   before: "VP8, as it was before",
   mode: (mode: string) => `mode ${mode}`,
   unrefreshed: "mode balanced, no refresher",
-  buffered: "mode balanced, browser's own jitter buffer",
 } as const;
 
-/** Last: the three modes as the product has them, and what each of two of its measures against blur and delay brings. */
-export function modeStage(repeats: number): Stage {
+/** Last: the three modes as the product has them, and what its measure against blur brings. */
+export function modeStage(): Stage {
   const productCell = (parameters: PictureParameters, others: Partial<Cell> = {}) =>
     cellOf(productCodec, { ...parameters, ...others });
   const balanced = pictureParameters("balanced", "screen");
   return {
     name: "the product's modes",
-    repeats,
     cells: [
       { name: finalists.before, cell: cellOf("VP8", { maxBitrateBps: 6_000_000 }) },
       ...pictureModes.map((mode) => ({
@@ -109,9 +108,34 @@ export function modeStage(repeats: number): Stage {
         cell: productCell(pictureParameters(mode, "screen")),
       })),
       { name: finalists.unrefreshed, cell: productCell(balanced, { refreshes: false }) },
-      { name: finalists.buffered, cell: productCell(balanced, { jitterBufferTargetMs: null }) },
     ],
   };
+}
+
+/** The names of the cells of {@link stillStage}. */
+export const stillNames = {
+  product: (mode: PictureMode, codec: CodecName) => `${mode}, ${codec}`,
+  asBrowser: (mode: PictureMode, codec: CodecName) => `${mode}, ${codec}, size as the browser sees fit`,
+} as const;
+
+/** The modes that let pixels give way. */
+export const yieldingModes = pictureModes.filter(
+  (mode) => pictureParameters(mode, "screen").degradationPreference !== "maintain-resolution",
+);
+
+/** Every mode with every codec that the product can come to: a burst of scrolling, then nothing. */
+export function stillStage(codecs: readonly CodecName[] = codecNames): Stage {
+  const cells = codecs.flatMap((codec) => [
+    ...pictureModes.map((mode) => ({
+      name: stillNames.product(mode, codec),
+      cell: cellOf(codec, pictureParameters(mode, "screen")),
+    })),
+    ...yieldingModes.map((mode) => ({
+      name: stillNames.asBrowser(mode, codec),
+      cell: cellOf(codec, { ...pictureParameters(mode, "screen"), keepsStillSize: false }),
+    })),
+  ]);
+  return { name: "still after a burst", cells, scenes: ["scroll"] };
 }
 
 /** Frames a second that a scene can have at most: the typist changes the screen less often than the display could. */
