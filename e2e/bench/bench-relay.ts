@@ -19,6 +19,8 @@ const READY_TIMEOUT_MS = 20_000;
 export interface BenchRelay {
   /** The relay's main process; another one after {@link restart}. */
   readonly pid: number;
+  /** Where it takes media; with a certificate everything else too. */
+  readonly mediaPort: number;
   /** An empty page on localhost, which browsers treat as a secure context. */
   readonly pageUrl: string;
   /** A ticket for one side of a session. */
@@ -28,8 +30,17 @@ export interface BenchRelay {
   close: () => void;
 }
 
+/** PEM files: with them the relay has one port for everything, over TLS. */
+export interface CertificateFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
 /** Starts the built relay (`build/relay.mjs`). @throws Error when it does not get ready in time */
-export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
+export async function startBenchRelay(
+  workerBin: string,
+  certificate?: CertificateFiles,
+): Promise<BenchRelay> {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const management = await listen((_request, response) => {
     response.writeHead(200, { "content-type": "application/json" });
@@ -41,12 +52,13 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
   });
   const pageUrl = `http://localhost:${portOf(pages)}`;
   const port = await freePort();
+  const mediaPort = certificate === undefined ? await freePort() : port;
   const environment = {
     ...process.env,
     RELAY_ID,
     RELAY_HOST: "127.0.0.1",
     RELAY_PORT: String(port),
-    RELAY_MEDIA_PORT: String(await freePort()),
+    RELAY_MEDIA_PORT: String(mediaPort),
     RELAY_ANNOUNCED_ADDRESS: "127.0.0.1",
     RELAY_WORKERS: "1",
     RELAY_SECRET: randomBytes(32).toString("base64url"),
@@ -55,17 +67,22 @@ export async function startBenchRelay(workerBin: string): Promise<BenchRelay> {
     ALLOWED_ORIGINS: pageUrl,
     MEDIASOUP_WORKER_BIN: workerBin,
     LOG_LEVEL: "warn",
+    ...(certificate === undefined
+      ? {}
+      : { RELAY_TLS_CERT_FILE: certificate.certificateFile, RELAY_TLS_KEY_FILE: certificate.keyFile }),
   };
+  const signallingUrl = `${certificate === undefined ? "ws" : "wss"}://localhost:${port}/signalling`;
   let relay = await startRelay(environment);
   return {
     get pid() {
       return relay.pid ?? 0;
     },
+    mediaPort,
     pageUrl,
     assign: async (sessionId, role, permissions = CONSENTED_PERMISSIONS) => ({
       sessionId,
       relayId: RELAY_ID,
-      signallingUrl: `ws://localhost:${port}/signalling`,
+      signallingUrl,
       token: await new SignJWT({ role, permissions, grantable: permissions })
         .setProtectedHeader({ alg: "EdDSA", typ: JOIN_TOKEN_TYPE })
         .setIssuer(JOIN_TOKEN_ISSUER)

@@ -7,6 +7,8 @@ import { measureLatency } from "./latency";
 import { measureApiThroughput } from "./management/api-throughput";
 import { measureSessionList } from "./management/session-list";
 import { measureSignInStorm } from "./management/sign-in-storm";
+import { measureJoinPaths } from "./network/join-paths";
+import { measureLossAndDelay } from "./network/loss-and-delay";
 import { measurePicture, measurePictureModes } from "./picture/picture";
 import { measureMemory } from "./relay/memory";
 import { measureRecovery } from "./relay/recovery";
@@ -24,6 +26,8 @@ const benches: readonly {
   { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
   { name: "recovery", measure: measureRecovery },
+  { name: "join-paths", measure: measureJoinPaths },
+  { name: "loss-and-delay", measure: measureLossAndDelay },
   { name: "memory", measure: measureMemory },
   { name: "sessions-per-core", measure: measureSessionsPerCore },
   { name: "sign-in-storm", measure: (_worker, say) => withStack((stack) => measureSignInStorm(stack, say)) },

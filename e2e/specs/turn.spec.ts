@@ -1,8 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { type BrowserContext, chromium, type Page } from "@playwright/test";
 import { type Coturn, startCoturn, whyNoCoturn } from "../../scripts/turn/coturn";
 import { Customer } from "../actors/customer";
@@ -10,6 +6,7 @@ import { Operator } from "../actors/operator";
 import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
 import { expect, SHARED_TAB_TITLE, test } from "../fixtures/test";
+import { trustingHome } from "../fixtures/trusting-home";
 
 /** What pages of these tests keep for the test to look at. */
 type Observed = Window & { connections?: RTCPeerConnection[] };
@@ -79,18 +76,6 @@ test.describe("TURN over TLS", () => {
     await customer.stop();
   });
 });
-
-/** A home folder whose certificate store, which Chromium reads for TURN over TLS too, trusts this certificate. */
-async function trustingHome(certificate: string): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), "madoguchi-home-"));
-  const store = join(home, ".pki/nssdb");
-  mkdirSync(store, { recursive: true });
-  const file = join(home, "certificate.pem");
-  await writeFile(file, certificate);
-  execFileSync("certutil", ["-d", `sql:${store}`, "-N", "--empty-password"]);
-  execFileSync("certutil", ["-d", `sql:${store}`, "-A", "-t", "CP,,", "-n", "turn", "-i", file]);
-  return home;
-}
 
 /** As behind a firewall that lets nothing out but TLS: the browser takes no other way than the TURN server. */
 async function throughTurnAlone(context: BrowserContext): Promise<void> {
