@@ -2,12 +2,11 @@ import { Device } from "mediasoup-client";
 import type { Transport } from "mediasoup-client/types";
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { ChannelLabel } from "@/protocol/data-channels";
-import type { EndReason } from "@/protocol/end-reason";
-import type { IceServer, RelayAssignment } from "@/protocol/join-token";
+import type { IceServer } from "@/protocol/join-token";
 import { rtpCapabilitiesSchema } from "@/protocol/media-parameters";
 import type { Permissions } from "@/protocol/permissions";
-import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
-import type { JoinRole, Observer } from "@/protocol/roles";
+import type { PictureMode } from "@/protocol/picture-mode";
+import type { JoinRole } from "@/protocol/roles";
 import {
   SIGNALLING_PROTOCOL_VERSION,
   type SignallingNotification,
@@ -17,50 +16,13 @@ import {
 import { BulkConnection } from "./bulk/bulk-connection";
 import { BulkError } from "./bulk/bulk-error";
 import type { BulkLink } from "./bulk/bulk-link";
-import type { BulkReceiver } from "./bulk/bulk-receiver";
 import { PictureReceiver } from "./picture-receiver";
 import { PictureSender } from "./picture-sender";
 import { RelayChannels } from "./relay-channels";
-import { type LinkState, RelayLink } from "./relay-link";
-import type { SharedPicture } from "./session-state";
+import type { JoinTerms, RelayConnectionHandlers, RelayEntry } from "./relay-handlers";
+import { RelayLink } from "./relay-link";
 import { SignallingClient } from "./signalling-client";
 import { wireTransport } from "./wire-transport";
-
-export interface RelayConnectionHandlers {
-  /** Whether the other side is there, and if not, when the session ends unless it comes. */
-  onOther: (other: { otherPresent: boolean; otherEndsAt: Date | null }) => void;
-  onPermissions: (permissions: Permissions) => void;
-  /** Which supervisors watch now, at first and after every change. */
-  onObservers: (observers: readonly Observer[]) => void;
-  /** Operator and observer: the shared picture; null when there is none (any more). */
-  onPicture: (picture: SharedPicture | null) => void;
-  /** Operator and observer: the picture is there in a codec that this browser does not know; null when it is so no more. */
-  onUnshowable: (codec: PictureCodec | null) => void;
-  onMessage: (label: ChannelLabel, message: string) => void;
-  /** The other side's sending end of a channel is there anew: it has just joined. */
-  onChannel: (label: ChannelLabel) => void;
-  /** The other side sends bulk data. Without this it is told that nobody wants it. */
-  onBulkStream?: (stream: BulkReceiver) => void;
-  onEnded: (reason: EndReason) => void;
-  /** The connection is disturbed or hopeless, or is so no more. */
-  onLink: (state: LinkState) => void;
-  /** The connection is no more; whoever owns it may make another. */
-  onLost: (close: { code: number; reason: string } | null) => void;
-}
-
-/** Where and with what to join: a token of the management server, or a ticket of the relay that this side was joined to. */
-export type RelayEntry = Pick<RelayAssignment, "signallingUrl" | "iceServers"> &
-  ({ readonly token: string } | { readonly ticket: string });
-
-/** How a joining may go on. */
-export interface JoinTerms {
-  /** How long the socket may take to open. */
-  readonly openTimeoutMs: number;
-  /** Gives up, as long as the relay has not been asked to let this side in. */
-  readonly signal: AbortSignal;
-  /** From here on the relay lets this side in, and closes the connection that it had before. */
-  readonly onCommitted: () => void;
-}
 
 /**
  * One joining of one relay: the signalling socket, the transports and all that flows over them. It does not come back by

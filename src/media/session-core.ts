@@ -6,7 +6,8 @@ import { Chat } from "./chat";
 import { QUALITY_INTERVAL_MS, QualityMeter, sendingReportOf } from "./quality";
 import { historyAfter, type QualityPoint } from "./quality-history";
 import { judgeQuality } from "./quality-verdict";
-import type { RelayConnection, RelayConnectionHandlers } from "./relay-connection";
+import type { RelayConnection } from "./relay-connection";
+import type { RelayConnectionHandlers } from "./relay-handlers";
 import { type JoinCall, SessionConnection } from "./session-connection";
 import type { ChatEntry, ConnectionState, Quality, SessionSnapshot } from "./session-state";
 
