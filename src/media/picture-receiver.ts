@@ -11,7 +11,7 @@ const KEY_FRAME_RETRY_MS = 500;
 const UNSHOWABLE_PATIENCE_MS = 3_000;
 
 interface PictureReceiverOptions {
-  signalling: SignallingClient;
+  signalling: Pick<SignallingClient, "request">;
   transport: Transport;
   /** Null when there is none (any more). */
   onPicture: (picture: SharedPicture | null) => void;

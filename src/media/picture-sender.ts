@@ -18,7 +18,7 @@ import { PictureRefresher } from "./picture-refresher";
 import type { SignallingClient } from "./signalling-client";
 
 interface PictureSenderOptions {
-  signalling: SignallingClient;
+  signalling: Pick<SignallingClient, "request">;
   transport: Transport;
   /** What this browser can send and the relay forwards. */
   codecs: readonly RtpCodecCapability[];
