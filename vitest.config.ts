@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -7,6 +8,8 @@ const elsewhere = ["**/node_modules/**", "build/**", ".next/**", "e2e/**"];
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core to others, which on two of them is half the machine; tests mostly wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         resolve: { alias },

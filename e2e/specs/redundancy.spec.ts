@@ -6,23 +6,31 @@ import { createTeam } from "../fixtures/create-team";
 import { serverOf } from "../fixtures/failover-proxy";
 import { productDatabaseUrl } from "../fixtures/product-database";
 import { type RedundantStack, startRedundantStack } from "../fixtures/redundant-stack";
-import { currentStack, type Stack } from "../fixtures/stack";
+import { START_TIMEOUT_MS, type Stack, startStack } from "../fixtures/stack";
 import { test as base, expect } from "../fixtures/test";
 
 /** Heartbeats show a dead relay only after this long; whoever waits for them has lost. */
 const STALE_AFTER_MS = 15_000;
 
 /** The stories' stack is two management servers behind a proxy, and two relays. */
-const test = base.extend<{ pair: RedundantStack }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
-  pair: async ({}, use) => {
-    const pair = await startRedundantStack(currentStack());
-    await use(pair);
-    await pair.stop();
-  },
-  stack: async ({ pair }, use) => {
-    await use(pair.stack);
-  },
+const test = base.extend<object, { pair: RedundantStack }>({
+  pair: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const { stack, stop } = await startStack();
+      const pair = await startRedundantStack(stack);
+      await use(pair);
+      await pair.stop();
+      await stop();
+    },
+    { scope: "worker", timeout: START_TIMEOUT_MS },
+  ],
+  stack: [
+    async ({ pair }, use) => {
+      await use(pair.stack);
+    },
+    { scope: "worker" },
+  ],
 });
 
 interface SessionFacts {

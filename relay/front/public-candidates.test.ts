@@ -10,6 +10,7 @@ const media = {
   tcpThroughFront: true,
   initialOutgoingBitrateBps: 1,
   maxIncomingBitrateBps: 1,
+  allocator: undefined,
 };
 const front = { certificateFile: "c", keyFile: "k", siteUrl: null, announcedPort: undefined };
 

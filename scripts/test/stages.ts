@@ -38,7 +38,17 @@ export const stages: readonly Stage[] = [
     needs: ["client", "worker"],
     run: ({ workerBinary }) => vitest("integration", { MEDIASOUP_WORKER_BIN: workerBinary }),
   },
-  { name: "e2e", needs: ["client", "worker", "build", "browser"], run: playwright },
+  // Apart, so that no story with a shared screen has to share the machine with another.
+  {
+    name: "e2e-pages",
+    needs: ["client", "worker", "build", "browser"],
+    run: (all) => playwright("pages", all),
+  },
+  {
+    name: "e2e-sessions",
+    needs: ["client", "worker", "build", "browser"],
+    run: (all) => playwright("sessions", all),
+  },
 ];
 
 /** A stage without tests of its own counts as one. */
@@ -67,9 +77,12 @@ async function vitest(project: string, env: NodeJS.ProcessEnv | Record<string, s
   });
 }
 
-async function playwright({ workerBinary, chromiumPath }: Partial<TestEnvironment>): Promise<Counts> {
+async function playwright(
+  project: "pages" | "sessions",
+  { workerBinary, chromiumPath }: Partial<TestEnvironment>,
+): Promise<Counts> {
   return await withReport(async (file) => {
-    const code = await runNode("@playwright/test/cli.js", ["test"], {
+    const code = await runNode("@playwright/test/cli.js", ["test", `--project=${project}`], {
       MEDIASOUP_WORKER_BIN: workerBinary,
       CHROMIUM_PATH: chromiumPath,
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,
