@@ -171,8 +171,10 @@ export const relayRowSchema = z.object({
   registeredAt: z.date(),
   lastHeartbeatAt: z.date(),
   healthy: z.boolean(),
-  /** Whether it told of itself lately: what it told then still counts. */
+  /** Whether it told of itself lately, and was not given up since: what it told then still counts. */
   heard: z.boolean(),
+  /** Whether it answered neither a browser nor the management server since it last told of itself. */
+  givenUp: z.boolean(),
   /** Whether it speaks another version than the browsers' pages: such a relay gets no sessions, however well it is. */
   otherProtocol: z.boolean(),
 });

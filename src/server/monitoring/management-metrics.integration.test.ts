@@ -172,6 +172,8 @@ describe("the metrics of the management server", () => {
     await world.heartbeat();
     await world.heartbeat({ relayId: "relay-2", state: "draining" });
     await world.heartbeat({ relayId: "relay-old", protocolVersion: SIGNALLING_PROTOCOL_VERSION + 1 });
+    await world.heartbeat({ relayId: "relay-dead" });
+    await world.db.relay.update({ where: { id: "relay-dead" }, data: { givenUpAt: world.now() } });
     await world.waiting(operator);
     await world.accepted(operator);
     await world.live(operator);
@@ -180,7 +182,7 @@ describe("the metrics of the management server", () => {
     expect(await metric("sessions", 'phase="accepted"')).toBe(1);
     expect(await metric("sessions", 'phase="live"')).toBe(1);
     expect(await metric("live_numbers")).toBe(1);
-    for (const state of ["ready", "draining", "silent", "other_protocol"]) {
+    for (const state of ["ready", "draining", "given_up", "silent", "other_protocol"]) {
       expect(await metric("relays", `state="${state}"`), state).toBe(1);
     }
     expect(await metric("database_up")).toBe(1);

@@ -6,8 +6,11 @@ import type { ServiceContext } from "@/server/domain/service-context";
 
 /** Phases of sessions that are not over. */
 export const OPEN_PHASES = ["waiting", "accepted", "live"] as const;
-export const RELAY_CONDITIONS = ["ready", "draining", "silent", "other_protocol"] as const;
-/** How a relay is: `silent` is one whose heartbeats have stopped; one of another protocol version gets no sessions. */
+export const RELAY_CONDITIONS = ["ready", "draining", "given_up", "silent", "other_protocol"] as const;
+/**
+ * How a relay is: `given_up` is one that answered nobody, `silent` one whose heartbeats have stopped; one of another protocol version
+ * gets no sessions.
+ */
 export type RelayCondition = (typeof RELAY_CONDITIONS)[number];
 
 /** How the whole service is at one moment, whichever management server is asked. */
@@ -39,10 +42,17 @@ const FIGURES = `
     (SELECT min(created_at) FROM outgoing_mail) AS "oldestMailAt",
     (SELECT coalesce(json_agg(json_build_object(
         'state', state, 'protocolVersion', protocol_version,
-        'lastHeartbeatAtMs', extract(epoch FROM last_heartbeat_at) * 1000)), '[]')
+        'lastHeartbeatAtMs', extract(epoch FROM last_heartbeat_at) * 1000,
+        'isGivenUp', given_up_at IS NOT NULL)), '[]')
       FROM relay) AS relays`;
 
 const count = z.int().nonnegative();
+const relaySchema = z.object({
+  state: z.enum(["ready", "draining"]),
+  protocolVersion: z.int(),
+  lastHeartbeatAtMs: z.number(),
+  isGivenUp: z.boolean(),
+});
 const rowSchema = z.object({
   waiting: count,
   accepted: count,
@@ -52,13 +62,7 @@ const rowSchema = z.object({
   mailsWaiting: count,
   mailsFailed: count,
   oldestMailAt: z.date().nullable(),
-  relays: z.array(
-    z.object({
-      state: z.enum(["ready", "draining"]),
-      protocolVersion: z.int(),
-      lastHeartbeatAtMs: z.number(),
-    }),
-  ),
+  relays: z.array(relaySchema),
 });
 
 /** One look at the database. Null: it does not answer, or not in time. */
@@ -72,13 +76,8 @@ async function query({ db, now }: Pick<ServiceContext, "db" | "now">): Promise<S
   const at = now();
   const [found] = await queryPrepared(db, { name: "service-figures", text: FIGURES, values: [at] });
   const { waiting, accepted, live, liveNumbers, lockedAccounts, ...row } = rowSchema.parse(found);
-  const relays = { ready: 0, draining: 0, silent: 0, other_protocol: 0 };
-  for (const { state, protocolVersion, lastHeartbeatAtMs } of row.relays) {
-    const isSilent = !isHeardOf({ lastHeartbeatAt: new Date(lastHeartbeatAtMs) }, at);
-    relays[
-      isSilent ? "silent" : protocolVersion === SIGNALLING_PROTOCOL_VERSION ? state : "other_protocol"
-    ] += 1;
-  }
+  const relays = { ready: 0, draining: 0, given_up: 0, silent: 0, other_protocol: 0 };
+  for (const relay of row.relays) relays[conditionOf(relay, at)] += 1;
   return {
     sessions: { waiting, accepted, live },
     liveNumbers,
@@ -87,6 +86,13 @@ async function query({ db, now }: Pick<ServiceContext, "db" | "now">): Promise<S
     oldestMailSeconds: row.oldestMailAt && Math.max(0, (at.getTime() - row.oldestMailAt.getTime()) / 1000),
     relays,
   };
+}
+
+function conditionOf(relay: z.output<typeof relaySchema>, at: Date): RelayCondition {
+  if (relay.isGivenUp) return "given_up";
+  const lastHeartbeatAt = new Date(relay.lastHeartbeatAtMs);
+  if (!isHeardOf({ lastHeartbeatAt, givenUpAt: null }, at)) return "silent";
+  return relay.protocolVersion === SIGNALLING_PROTOCOL_VERSION ? relay.state : "other_protocol";
 }
 
 function afterTimeout(): Promise<null> {

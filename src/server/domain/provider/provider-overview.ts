@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ProviderOverview, RelayRow } from "@/protocol/provider-site";
-import { RELAY_STALE_AFTER_MS } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import { seatedOperator } from "@/server/domain/companies/company-plan";
 import { activeCompany, companiesInState } from "@/server/domain/companies/company-state";
+import { isHeardOf } from "@/server/domain/relays/eligible-relay";
 import type { ProviderActor, ServiceContext } from "@/server/domain/service-context";
 import { isHealthy } from "@/server/domain/status/read-status";
 
@@ -64,7 +64,8 @@ export async function listRelays(ctx: ServiceContext<ProviderActor>): Promise<Re
     registeredAt: relay.registeredAt,
     lastHeartbeatAt: relay.lastHeartbeatAt,
     healthy: isHealthy(relay, now),
-    heard: now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS,
+    heard: isHeardOf(relay, now),
+    givenUp: relay.givenUpAt !== null,
     otherProtocol: relay.protocolVersion !== SIGNALLING_PROTOCOL_VERSION,
   }));
 }

@@ -14,6 +14,7 @@ function relay(id: string, differs: Partial<RelayCandidate> = {}): RelayCandidat
     workers: 2,
     load: 0.1,
     lastHeartbeatAt: now,
+    givenUpAt: null,
     assigned: 0,
     ...differs,
   };
@@ -44,6 +45,7 @@ describe("chooseRelay", () => {
     ["draining", { state: "draining" }],
     ["without a worker", { workers: 0 }],
     ["of another protocol version", { protocolVersion: SIGNALLING_PROTOCOL_VERSION + 1 }],
+    ["given up, though it was heard of a moment ago", { givenUpAt: now }],
     ["not heard of in time", { lastHeartbeatAt: new Date(now.getTime() - RELAY_STALE_AFTER_MS) }],
   ] as const)("passes over a relay that is %s", (_what, differs) => {
     expect(chooseRelay([relay("a", differs)], "default", now)).toBeNull();

@@ -10,7 +10,7 @@ const LOAD_STEP = 0.05;
 /** What is looked at when a relay is chosen. */
 export type RelayCandidate = Pick<
   Relay,
-  "id" | "region" | "protocolVersion" | "state" | "workers" | "load" | "lastHeartbeatAt"
+  "id" | "region" | "protocolVersion" | "state" | "workers" | "load" | "lastHeartbeatAt" | "givenUpAt"
 > & {
   /** Live sessions assigned to it here; heartbeats are up to 5 s old and know nothing of the newest ones. */
   readonly assigned: number;
@@ -31,9 +31,9 @@ export function canGoOn(relay: Omit<RelayCandidate, "assigned">, now: Date): boo
   return isEligible({ ...relay, state: "ready" }, now);
 }
 
-/** Whether the last heartbeat is recent. */
-export function isHeardOf(relay: Pick<Relay, "lastHeartbeatAt">, now: Date): boolean {
-  return now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS;
+/** Whether the last heartbeat is recent, and the relay was not found dead since. */
+export function isHeardOf(relay: Pick<Relay, "lastHeartbeatAt" | "givenUpAt">, now: Date): boolean {
+  return relay.givenUpAt === null && now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS;
 }
 
 /**

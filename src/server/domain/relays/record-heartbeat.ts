@@ -103,7 +103,7 @@ async function storeRelay(
 ): Promise<boolean> {
   const before = await tx.relay.findUnique({ where: { id: relayId } });
   const now = ctx.now();
-  const row = { ...told, sessions: sessions.length, lastHeartbeatAt: now };
+  const row = { ...told, sessions: sessions.length, lastHeartbeatAt: now, givenUpAt: null };
   await tx.relay.upsert({
     where: { id: relayId },
     create: { id: relayId, registeredAt: now, ...row },

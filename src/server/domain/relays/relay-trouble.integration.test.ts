@@ -86,11 +86,16 @@ describe("a browser that lost its relay", () => {
     const [first, second] = [await world.live(operator), await world.live(operator)];
     await beatOfTwo();
     await one.stop();
+    const relayOne = () => world.db.relay.findUniqueOrThrow({ where: { id: "relay-1" } });
+    const { lastHeartbeatAt } = await relayOne();
     await first.caller.customer.rejoin(broken("relay-1"));
+    // When it was last heard of stays known.
+    expect(await relayOne()).toMatchObject({ lastHeartbeatAt, givenUpAt: world.now() });
     // Also without a word about the relay, and for sessions that begin now.
     expect((await second.caller.customer.rejoin({})).relayId).toBe("relay-2");
     expect((await world.live(operator)).assignment.relayId).toBe("relay-2");
     await beatOfOne();
+    expect((await relayOne()).givenUpAt).toBeNull();
     expect((await world.live(operator)).assignment.relayId).toBe("relay-1");
   });
 

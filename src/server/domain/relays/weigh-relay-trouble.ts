@@ -70,14 +70,14 @@ function countMoves(ctx: ServiceContext, sessionId: string): Promise<number> {
   });
 }
 
-/** Makes a relay count as not heard of; if it lives, its next heartbeat sets that right. */
+/** Takes a relay as dead; if it lives, its next heartbeat sets that right. */
 async function giveUp(ctx: ServiceContext, { id, lastHeartbeatAt }: Relay): Promise<void> {
   ctx.log.warn({ relayId: id }, "a relay answers neither a browser nor this server; it gets no sessions");
   await ctx.db.$transaction(async (tx) => {
     const { count } = await tx.relay.updateMany({
       // One that was heard of in the meantime lives.
       where: { id, lastHeartbeatAt },
-      data: { lastHeartbeatAt: new Date(ctx.now().getTime() - RELAY_STALE_AFTER_MS) },
+      data: { givenUpAt: ctx.now() },
     });
     if (count > 0) await notify(tx, "relays");
   });

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { RELAY_STALE_AFTER_MS } from "@/protocol/relay-api";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
 import type { Database } from "@/server/db/client";
+import type { Relay } from "@/server/db/generated/client";
+import { isHeardOf } from "@/server/domain/relays/eligible-relay";
 import type { ServiceContext } from "@/server/domain/service-context";
 import packageJson from "../../../../package.json";
 
@@ -28,7 +29,7 @@ export async function readStatus({ db, now }: Pick<ServiceContext, "db" | "now">
 async function countRelays(db: Database, now: Date): Promise<Status["relays"] | null> {
   try {
     const relays = await db.relay.findMany({
-      select: { state: true, protocolVersion: true, lastHeartbeatAt: true },
+      select: { state: true, protocolVersion: true, lastHeartbeatAt: true, givenUpAt: true },
     });
     return { healthy: relays.filter((relay) => isHealthy(relay, now)).length, total: relays.length };
   } catch {
@@ -38,17 +39,11 @@ async function countRelays(db: Database, now: Date): Promise<Status["relays"] | 
 
 /** Whether a relay can take sessions: heard of lately, not about to stop, and of the browsers' protocol version. */
 export function isHealthy(
-  relay: {
-    readonly state: "ready" | "draining";
-    readonly protocolVersion: number;
-    readonly lastHeartbeatAt: Date;
-  },
+  relay: Pick<Relay, "state" | "protocolVersion" | "lastHeartbeatAt" | "givenUpAt">,
   now: Date,
 ): boolean {
   return (
-    relay.state === "ready" &&
-    relay.protocolVersion === SIGNALLING_PROTOCOL_VERSION &&
-    now.getTime() - relay.lastHeartbeatAt.getTime() < RELAY_STALE_AFTER_MS
+    relay.state === "ready" && relay.protocolVersion === SIGNALLING_PROTOCOL_VERSION && isHeardOf(relay, now)
   );
 }
 
