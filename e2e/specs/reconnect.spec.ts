@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
+import { sumMetric } from "../../src/lib/sum-metric";
 import type { Customer } from "../actors/customer";
 import { FrameTimes } from "../actors/frame-times";
 import type { Operator } from "../actors/operator";
@@ -62,12 +63,7 @@ async function recovery(frames: FrameTimes, causeEndedAtMs: number, what: string
 
 async function metric({ relayUrl }: Stack, name: string): Promise<number> {
   const text = await (await fetch(`${relayUrl}/metrics`)).text();
-  return text
-    .split("\n")
-    .filter(
-      (line) => line.startsWith(`madoguchi_relay_${name}{`) || line.startsWith(`madoguchi_relay_${name} `),
-    )
-    .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+  return sumMetric(text, `madoguchi_relay_${name}`);
 }
 
 async function expectNothingLeft(stack: Stack): Promise<void> {

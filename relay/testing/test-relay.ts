@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sumMetric } from "@/lib/sum-metric";
 import type { Permissions } from "@/protocol/permissions";
 import type { Observer, Role } from "@/protocol/roles";
 import { type LimitsConfig, type RelayConfig, readConfig } from "../config";
@@ -170,13 +171,7 @@ export class TestRelay {
   /** The value of a metric, summed over its labels; 0 when it is not there. */
   async metric(name: string, label = ""): Promise<number> {
     const text = await (await fetch(`${this.httpUrl}/metrics`)).text();
-    return text
-      .split("\n")
-      .filter(
-        (line) => line.startsWith(`madoguchi_relay_${name}{`) || line.startsWith(`madoguchi_relay_${name} `),
-      )
-      .filter((line) => line.includes(label))
-      .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+    return sumMetric(text, `madoguchi_relay_${name}`, label);
   }
 
   async untilMetric(name: string, value: number, label?: string): Promise<void> {

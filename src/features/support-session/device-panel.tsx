@@ -1,9 +1,9 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
+import { languageName } from "@/lib/language-name";
 import type { SharedPicture } from "@/media/session-state";
 import type { DeviceInformation } from "@/protocol/device-information";
-import { useLanguageName } from "./use-language-name";
 
 interface DevicePanelProps {
   device: DeviceInformation | null;
@@ -13,14 +13,14 @@ interface DevicePanelProps {
 /** What the customer's browser has told about its device: what the consent page lists, and nothing more. */
 export function DevicePanel({ device, picture }: DevicePanelProps) {
   const t = useTranslations("session.device");
-  const languageName = useLanguageName();
+  const locale = useLocale();
   if (!device) return <p className="p-4 text-15 text-ink-muted">{t("unknown")}</p>;
   const rows: readonly (readonly [string, string])[] = [
     [t("os"), `${device.osName} ${device.osVersion}`],
     [t("browser"), `${device.browserName} ${device.browserVersion}`],
     [t("screen"), t("screenValue", { width: device.screenWidth, height: device.screenHeight })],
     [t("scale"), t("scaleValue", { percent: Math.round(device.devicePixelRatio * 100) })],
-    [t("language"), languageName(device.language)],
+    [t("language"), languageName(device.language, locale)],
     [t("source"), picture ? t(picture.source === "camera" ? "sourceCamera" : "sourceScreen") : t("unknown")],
   ];
   return (

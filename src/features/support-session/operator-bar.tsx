@@ -2,17 +2,17 @@
 
 import { ArrowLeft, Check, Eye, Pointer, X } from "lucide-react";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Badge, StatusDot, type Tone } from "@/components/badge";
 import { Button } from "@/components/button";
 import { ElapsedTime } from "@/components/time";
 import { Tooltip } from "@/components/tooltip";
+import { languageName } from "@/lib/language-name";
 import type { OperatorSnapshot } from "@/media/session-state";
 import type { DeviceInformation } from "@/protocol/device-information";
 import { QualityDetails } from "./quality-badge";
 import type { ScreenNotice } from "./session-notice";
-import { useLanguageName } from "./use-language-name";
 import { WatchedBadge } from "./watched-badge";
 
 interface OperatorBarProps {
@@ -74,14 +74,14 @@ export function BarFrame({ children }: { children?: ReactNode }) {
 /** Nobody has a name here: a customer is known by the device. */
 export function CustomerName({ device }: { device: DeviceInformation | null }) {
   const t = useTranslations("session.bar");
-  const languageName = useLanguageName();
+  const locale = useLocale();
   return (
     <span className="max-w-[24rem] truncate font-semibold">
       {device
         ? t("customer", {
             os: device.osName,
             browser: device.browserName,
-            language: languageName(device.language),
+            language: languageName(device.language, locale),
           })
         : t("unknownCustomer")}
     </span>
