@@ -99,11 +99,27 @@ test("a company from its first day to its last", async ({ openOperator, openTabC
     await expect(administrator.page).toHaveURL(`${stack.url}/console`);
   });
 
-  await test.step("the plan is never smaller than what is in use", async () => {
+  await test.step("the plan is never smaller than what is in use, and a colleague's change is not overwritten", async () => {
     await sheet.getByRole("button", { name: "Edit plan" }).click();
     await sheet.getByLabel("Seats").fill("0");
     await sheet.getByRole("button", { name: "Save" }).click();
     await expect(sheet.getByText("Enter a whole number from 1 to")).toBeVisible();
+
+    const other = await page.context().newPage();
+    await other.goto(`${stack.url}/provider/companies`);
+    await other.getByRole("button", { name: company.name }).click();
+    await other.getByRole("button", { name: "Edit plan" }).click();
+    await other.getByLabel("Seats").fill("4");
+    await other.getByRole("button", { name: "Save" }).click();
+    await expect(other.getByText("The plan was saved.")).toBeVisible();
+    await other.close();
+    await sheet.getByLabel("Seats").fill("5");
+    await sheet.getByRole("button", { name: "Save" }).click();
+    await expect(sheet.getByText("Somebody else has changed this meanwhile.")).toBeVisible();
+    await sheet.getByRole("button", { name: "Load again" }).click();
+    await expect(sheet.getByLabel("Seats")).toHaveValue("4");
+    await expect(sheet.getByText("Somebody else has changed this meanwhile.")).toHaveCount(0);
+
     await sheet.getByLabel("Seats").fill("5");
     await sheet.getByLabel("File transfer").uncheck();
     await sheet.getByRole("button", { name: "Save" }).click();

@@ -91,11 +91,10 @@ function Rules({ view }: { view: PolicyView }) {
     save.reset();
     form.reset(stored);
   };
-  const loadAgain = async () => {
-    await startAnew();
-    save.reset();
-  };
+  const loadAgain = useMutation({ mutationFn: startAnew, onSuccess: () => save.reset() });
   const refusal = save.isError ? refusalOf(save.error) : null;
+  // That it could not be read again is the newer of the two; pressing again is still the way out.
+  const told = refusal && loadAgain.isError ? refusalOf(loadAgain.error) : refusal;
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="max-w-5xl">
       <SignInSection form={form} stored={stored} />
@@ -104,13 +103,15 @@ function Rules({ view }: { view: PolicyView }) {
       <SessionsSection form={form} plan={view.plan} />
       <CustomerPageSection form={form} companyName={view.companyName} logo={view.logo} />
       <RetentionSection form={form} stored={stored} />
-      {refusal && (
+      {told && (
         <ErrorNotice
-          {...refusal}
+          {...told}
           className="mb-4"
           action={
-            refusal.code === "CHANGED_MEANWHILE" ? (
-              <Button onClick={() => void loadAgain()}>{t("reload")}</Button>
+            refusal?.code === "CHANGED_MEANWHILE" ? (
+              <Button busy={loadAgain.isPending} onClick={() => loadAgain.mutate()}>
+                {t("reload")}
+              </Button>
             ) : undefined
           }
         />

@@ -53,6 +53,8 @@ export function EditCompanySheet({ company, onClose }: { company: CompanyDetail;
     },
   });
   const refusal = update.isError ? refusalOf(update.error) : null;
+  // That it could not be read again is the newer of the two; pressing again is still the way out.
+  const told = refusal && loadAgain.isError ? refusalOf(loadAgain.error) : refusal;
   const send = handleSubmit((values) => update.mutate(values));
   return (
     <Sheet
@@ -73,11 +75,11 @@ export function EditCompanySheet({ company, onClose }: { company: CompanyDetail;
       }
     >
       <form id={formId} noValidate className="space-y-6" onSubmit={(event) => void send(event)}>
-        {refusal && (
+        {told && (
           <ErrorNotice
-            {...refusal}
+            {...told}
             action={
-              refusal.code === "CHANGED_MEANWHILE" && (
+              refusal?.code === "CHANGED_MEANWHILE" && (
                 <Button busy={loadAgain.isPending} onClick={() => loadAgain.mutate()}>
                   {t("reload")}
                 </Button>
