@@ -31,13 +31,6 @@ export class Painter {
     }, color);
   }
 
-  /** Fills the window with 12 px text that is scrolled all the time, or takes it away; a strip in the middle stays for the colour. */
-  async scrollText(isOn: boolean): Promise<void> {
-    await this.#page.setContent(isOn ? scrolledText : "");
-    // A new document has no colour.
-    await this.paint("rgb(0, 0, 0)");
-  }
-
   /** Turns the window from dark to light or back. @returns when, in ms since 1970 on this machine's clock */
   async toggle(): Promise<number> {
     return await this.#page.evaluate(() => {
@@ -51,17 +44,3 @@ export class Painter {
     await this.#browser.close();
   }
 }
-
-/** Two columns of it, above and below the strip; the words repeat with a period that no codec can use. */
-const words = "the window of a colleague shows what the customer sees and where the pointer is now".split(
-  " ",
-);
-const text = Array.from({ length: 1_600 }, (_, n) => words[(n * 7 + Math.floor(n / 11)) % words.length]).join(
-  " ",
-);
-const scrolledText = `<style>
-  @keyframes scroll { to { transform: translateY(-1200px) } }
-  div { position: fixed; left: 0; right: 0; overflow: hidden; background: white; font: 12px/1.5 sans-serif }
-  p { margin: 0; animation: scroll 5s linear infinite alternate }
-</style>
-<div style="top: 0; height: 320px"><p>${text}</div><div style="top: 500px; bottom: 0"><p>${text}</div>`;

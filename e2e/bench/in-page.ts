@@ -16,36 +16,62 @@ let captured: MediaStream | null = null;
 let session: CustomerSession | OperatorSession | null = null;
 let peer: SimplePeer.Instance | null = null;
 const video = document.createElement("video");
-const changes: number[] = [];
 
 function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/**
- * Watches one spot of a picture and notes when it turns from dark to light or back.
- *
- * @param spot in pixels of the picture, as it is at that moment
- * @param whenShown calls back once when the picture is shown next
- */
-function watch(
-  picture: HTMLVideoElement | HTMLCanvasElement,
-  spot: () => { x: number; y: number },
-  whenShown: (look: () => void) => void,
-): void {
-  const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("No canvas here.");
+/** A change of the watched spot, as the watching page saw it; in ms since 1970. */
+export interface SeenChange {
+  readonly at: number;
+  /** When the last packet of the frame that showed it was there; null for what is no video of WebRTC. */
+  readonly receivedAt: number | null;
+}
+let changes: SeenChange[] = [];
+let onChange: ((change: SeenChange) => void) | null = null;
+
+/** Every connection that this page has made, to read its statistics. */
+const connections: RTCPeerConnection[] = [];
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.push(this);
+  }
+};
+
+/** Notes when the watched spot turns from dark to light or back. */
+function changeDetector(): (isLight: boolean, change: SeenChange) => void {
   let wasLight: boolean | null = null;
-  const look = () => {
-    const { x, y } = spot();
-    context.drawImage(picture, Math.floor(x), Math.floor(y), 1, 1, 0, 0, 1, 1);
-    const isLight = (context.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
-    if (wasLight !== null && isLight !== wasLight) changes.push(now());
+  return (isLight, change) => {
+    if (wasLight !== null && isLight !== wasLight) {
+      changes.push(change);
+      onChange?.(change);
+    }
     wasLight = isLight;
-    whenShown(look);
   };
-  whenShown(look);
+}
+
+/** Reads a pixel of each frame as it comes out of the decoder: painting it on a canvas would convert the whole picture. */
+function watchVideo(x: number, y: number): void {
+  const detect = changeDetector();
+  const look = (_now: number, { receiveTime }: VideoFrameCallbackMetadata) => {
+    const change = {
+      at: now(),
+      receivedAt: receiveTime === undefined ? null : performance.timeOrigin + receiveTime,
+    };
+    const frame = new VideoFrame(video);
+    // Colour is stored for squares of two by two pixels.
+    const even = (value: number) => Math.floor(value / 2) * 2;
+    const rect = { x: even(x * video.videoWidth), y: even(y * video.videoHeight), width: 2, height: 2 };
+    const pixels = new Uint8Array(frame.allocationSize({ rect }));
+    // What comes first is the brightness, or in formats without it red or blue.
+    void frame
+      .copyTo(pixels, { rect })
+      .then(() => detect((pixels[0] ?? 0) > 128, change))
+      .finally(() => frame.close());
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
 }
 
 function show(stream: MediaStream): void {
@@ -65,11 +91,7 @@ const inPage = {
 
   watch(x: number, y: number): void {
     document.body.append(video);
-    watch(
-      video,
-      () => ({ x: x * video.videoWidth, y: y * video.videoHeight }),
-      (look) => void video.requestVideoFrameCallback(look),
-    );
+    watchVideo(x, y);
   },
 
   /** Watches what noVNC paints. @returns false as long as there is nothing yet */
@@ -77,11 +99,21 @@ const inPage = {
     const canvas = document.querySelector<HTMLCanvasElement>("#screen canvas");
     // Before the server has told its size, the canvas has that of an empty one.
     if (!canvas || canvas.width < 600) return false;
-    watch(
-      canvas,
-      () => ({ x: x * canvas.width, y: y * canvas.height }),
-      (look) => void requestAnimationFrame(look),
-    );
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("noVNC paints in another way than it did.");
+    const detect = changeDetector();
+    const look = () => {
+      const at = now();
+      const { data } = context.getImageData(
+        Math.floor(x * canvas.width),
+        Math.floor(y * canvas.height),
+        1,
+        1,
+      );
+      detect((data[0] ?? 0) > 128, { at, receivedAt: null });
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
     return true;
   },
 
@@ -89,9 +121,37 @@ const inPage = {
     return video.readyState >= 2 && video.videoWidth > 0;
   },
 
-  /** Instants at which the watched spot changed since the last call. */
-  takeChanges(): number[] {
-    return changes.splice(0);
+  /** From here on: see {@link nextChange}. */
+  forgetChanges(): void {
+    changes = [];
+  },
+
+  /** The first change since {@link forgetChanges}, as soon as there is one; null when none comes in time. */
+  async nextChange(timeoutMs: number): Promise<SeenChange | null> {
+    const [first] = changes;
+    if (first) return first;
+    return await new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(null), timeoutMs);
+      onChange = (change) => {
+        clearTimeout(timer);
+        onChange = null;
+        resolve(change);
+      };
+    });
+  },
+
+  /** What the browser has counted of the picture that is sent or received now: the members of W3C webrtc-stats. */
+  async counters(): Promise<Record<string, number | string>> {
+    const found: Record<string, number | string> = {};
+    for (const connection of connections) {
+      if (connection.connectionState === "closed") continue;
+      for (const entry of (await connection.getStats()).values()) {
+        if ((entry.type === "outbound-rtp" || entry.type === "inbound-rtp") && entry.kind === "video") {
+          Object.assign(found, entry);
+        }
+      }
+    }
+    return found;
   },
 
   shareThroughRelay(assignment: RelayAssignment): void {
@@ -138,6 +198,12 @@ const inPage = {
     peer?.destroy();
     peer = null;
     video.srcObject = null;
+  },
+
+  /** Captures no more. */
+  release(): void {
+    for (const track of captured?.getTracks() ?? []) track.stop();
+    captured = null;
   },
 };
 

@@ -45,7 +45,10 @@ function element(name: string, style: string, parent: HTMLElement): HTMLElement 
   return made;
 }
 
-/** The shared page: each frame of each scene is a function of its number, so that it can be drawn again to compare with. */
+/**
+ * The shared page: each frame of each scene is a function of its number, so that it can be drawn again to compare with. On a
+ * bigger screen there is more of the same small text, and what moves is bigger.
+ */
 class SharedPage {
   readonly #marks: readonly HTMLElement[];
   readonly #page: HTMLElement;
@@ -54,33 +57,43 @@ class SharedPage {
   readonly #movie: HTMLCanvasElement;
   readonly #typed = textOf(40, 7, 8);
 
-  constructor() {
-    document.body.style.cssText = `margin:0;width:${SCREEN.width}px;height:${SCREEN.height}px;overflow:hidden;background:#fff;color:#1b1f2a;font:12px/16px "Noto Sans","DejaVu Sans","Noto Sans CJK JP",sans-serif`;
-    this.#page = element("div", "left:20px;top:24px;width:1240px;white-space:pre", document.body);
-    this.#page.textContent = textOf(200, 1, 26);
+  readonly #scale: number;
+
+  constructor(width: number = SCREEN.width) {
+    const scale = width / SCREEN.width;
+    this.#scale = scale;
+    const box = (left: number, top: number, w: number, h: number) =>
+      `left:${left * scale}px;top:${top * scale}px;width:${w * scale}px;height:${h * scale}px`;
+    document.body.style.cssText = `margin:0;width:${width}px;height:${SCREEN.height * scale}px;overflow:hidden;background:#fff;color:#1b1f2a;font:12px/16px "Noto Sans","DejaVu Sans","Noto Sans CJK JP",sans-serif`;
+    this.#page = element("div", `left:20px;top:24px;width:${width - 40}px;white-space:pre`, document.body);
+    this.#page.textContent = textOf(200, 1, Math.round(26 * scale));
     this.#field = element(
       "div",
-      "left:340px;top:140px;width:600px;height:440px;border:1px solid #33458c;background:#fff;white-space:pre-wrap;overflow:hidden",
+      `${box(340, 140, 600, 440)};border:1px solid #33458c;background:#fff;white-space:pre-wrap;overflow:hidden`,
       document.body,
     );
     this.#window = element(
       "div",
-      "left:0;top:0;width:420px;height:300px;border:1px solid #1b1f2a;background:#f4f5fa;white-space:pre;overflow:hidden",
+      `${box(0, 0, 420, 300)};border:1px solid #1b1f2a;background:#f4f5fa;white-space:pre;overflow:hidden`,
       document.body,
     );
     const title = element(
       "div",
-      "left:0;top:0;width:420px;height:24px;background:#33458c;color:#fff",
+      `left:0;top:0;width:${420 * scale}px;height:24px;background:#33458c;color:#fff`,
       this.#window,
     );
     title.textContent = "Settings";
-    element("div", "left:8px;top:30px", this.#window).textContent = textOf(16, 3, 8);
-    const movie = element("canvas", "left:340px;top:140px;width:560px;height:400px", document.body);
+    element("div", "left:8px;top:30px", this.#window).textContent = textOf(
+      Math.round(16 * scale),
+      3,
+      Math.round(8 * scale),
+    );
+    const movie = element("canvas", box(340, 140, 560, 400), document.body);
     if (!(movie instanceof HTMLCanvasElement)) throw new Error("No canvas here.");
     this.#movie = Object.assign(movie, MOVIE);
     const bar = element(
       "div",
-      `left:0;top:0;width:${SCREEN.width}px;height:${MARK.size}px;background:#fff`,
+      `left:0;top:0;width:${width}px;height:${MARK.size}px;background:#fff`,
       document.body,
     );
     this.#marks = Array.from({ length: MARK.bits }, (_, bit) =>
@@ -106,8 +119,8 @@ class SharedPage {
       this.#field.textContent = `${this.#typed.slice(0, 200 + Math.floor(frame / FRAMES_PER_CHARACTER))}▏`;
     }
     if (scene === "drag") {
-      const x = Math.round(430 + 110 * Math.sin(frame / 9));
-      const y = Math.round(210 + 80 * Math.sin(frame / 6));
+      const x = Math.round((430 + 110 * Math.sin(frame / 9)) * this.#scale);
+      const y = Math.round((210 + 80 * Math.sin(frame / 6)) * this.#scale);
       this.#window.style.transform = `translate(${x}px, ${y}px)`;
     }
     if (scene === "video") this.#drawMovie(frame);
@@ -143,6 +156,12 @@ function sharedPage(): SharedPage {
 }
 
 const inPage = {
+  /** Fills a screen of this width, of the same shape as {@link SCREEN}, instead of that. */
+  fill(width: number): void {
+    document.body.replaceChildren();
+    page = new SharedPage(width);
+  },
+
   draw(scene: SceneName, frame: number): void {
     sharedPage().draw(scene, frame);
   },

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Page } from "@playwright/test";
+import { unlessQuick } from "../quick";
+import type { BenchResult } from "../report";
+import { type Observation, summarise } from "./figures";
+import { type Content, type Path, SCREEN, Stage } from "./stage";
+
+const ROUNDS = unlessQuick(5, 1);
+const CHANGES_PER_CONTENT = unlessQuick(12, 5);
+/** What was just begun has to settle: congestion control after joining, the codec after another content. */
+const SETTLE_AFTER_JOIN_MS = unlessQuick(5_000, 2_000);
+const SETTLE_CHANGES = 2;
+const CHANGE_TIMEOUT_MS = 5_000;
+/** Between one change and the next; at random, so that none keeps step with frames or timers. */
+const GAP_MS = { least: 250, most: 650 } as const;
+
+const contents: readonly Content[] = ["still", "scroll", "typing", "drag", "video"];
+
+/**
+ * How long it takes from a change on the customer's whole screen (1920 × 1080) to the changed pixel at the operator: captured by
+ * a browser and sent through the relay, as the product does it, and from the same screen by TigerVNC to noVNC in the same
+ * watching browser, in turns. At unpredictable moments a small window on the screen changes its colour, while beside it somebody
+ * scrolls a page of 12 px text, types, drags a window or plays a film, or nothing else moves.
+ */
+export async function measureLatencyAgainstNoVnc(
+  workerBin: string,
+  say: (line: string) => void,
+): Promise<BenchResult> {
+  const stage = await Stage.open(workerBin);
+  if (!stage) {
+    throw new Error(
+      "This is measured against noVNC: apt-get install --no-install-recommends tigervnc-standalone-server novnc websockify",
+    );
+  }
+  const observations: Observation[] = [];
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const paths: readonly Path[] = round % 2 === 0 ? ["relay", "noVNC"] : ["noVNC", "relay"];
+      // Each content is once the first, once the second and so on.
+      const inTurn = contents.map((_, at) => contents[(at + round) % contents.length] ?? "still");
+      for (const path of paths) {
+        await stage.show("scroll");
+        await stage.connected(path, async (watching) => {
+          await delay(SETTLE_AFTER_JOIN_MS);
+          for (const content of inTurn) {
+            const observation = await observe(stage, watching, { round, path, content });
+            observations.push(observation);
+            say(
+              `  round ${round + 1}/${ROUNDS} ${path}, ${content}: ${observation.latencies.map((ms) => ms.toFixed(0)).join(" ")} ms`,
+            );
+          }
+        });
+      }
+    }
+  } finally {
+    await stage.close();
+  }
+  return summarise(observations, {
+    contents,
+    screen: SCREEN,
+    samples: `${ROUNDS} rounds × ${CHANGES_PER_CONTENT} changes each`,
+  });
+}
+
+async function observe(
+  stage: Stage,
+  watching: Page,
+  where: Pick<Observation, "round" | "path" | "content">,
+): Promise<Observation> {
+  await stage.show(where.content);
+  for (let i = 0; i < SETTLE_CHANGES; i += 1) await oneChange(stage, watching);
+  const before = await counters(stage, where.path);
+  const changes: Awaited<ReturnType<typeof oneChange>>[] = [];
+  for (let i = 0; i < CHANGES_PER_CONTENT; i += 1) changes.push(await oneChange(stage, watching));
+  const after = await counters(stage, where.path);
+  return {
+    ...where,
+    latencies: changes.map(({ ms }) => ms),
+    serverWaits: changes.map(({ serverMs }) => serverMs),
+    arrivals: changes.flatMap(({ arrivedMs }) => (arrivedMs === null ? [] : [arrivedMs])),
+    before,
+    after,
+  };
+}
+
+/** Changes the marker and waits until it is seen. One that is not seen in time counts as having taken that time. */
+async function oneChange(
+  { marker }: Stage,
+  watching: Page,
+): Promise<{ ms: number; serverMs: number; arrivedMs: number | null }> {
+  await delay(GAP_MS.least + Math.random() * (GAP_MS.most - GAP_MS.least));
+  await watching.evaluate(() => bench.forgetChanges());
+  const { askedAt, paintedAt } = await marker.toggle();
+  const seen = await watching.evaluate((limitMs) => bench.nextChange(limitMs), CHANGE_TIMEOUT_MS);
+  return {
+    ms: seen ? seen.at - askedAt : CHANGE_TIMEOUT_MS,
+    serverMs: paintedAt - askedAt,
+    arrivedMs: seen?.receivedAt ? seen.receivedAt - askedAt : null,
+  };
+}
+
+/** Of both ends of the path through the relay; VNC counts nothing. */
+async function counters({ customer, operator }: Stage, path: Path): Promise<Observation["before"]> {
+  if (path === "noVNC") return { atMs: performance.now(), sent: {}, received: {} };
+  const [sent, received] = await Promise.all([
+    customer.evaluate(() => bench.counters()),
+    operator.evaluate(() => bench.counters()),
+  ]);
+  return { atMs: performance.now(), sent, received };
+}
