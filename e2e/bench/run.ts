@@ -20,7 +20,8 @@ import { type BenchResult, RESULTS_DIR, writeReport } from "./report";
 /** What can be measured, in the order of measuring. Each that needs the product starts one of its own. */
 const benches: readonly {
   readonly name: string;
-  readonly measure: (workerBin: string, say: (line: string) => void) => Promise<BenchResult>;
+  /** Null when what is compared with is not on this machine; it says so. */
+  readonly measure: (workerBin: string, say: (line: string) => void) => Promise<BenchResult | null>;
 }[] = [
   { name: "latency", measure: measureLatency },
   { name: "latency-novnc", measure: measureLatencyAgainstNoVnc },
@@ -63,6 +64,7 @@ export async function runBenches(names: readonly string[], workerBin: string): P
     if (names.length > 0 && !names.includes(name)) continue;
     say(`${name}:`);
     const result = await measure(workerBin, say);
+    if (!result) continue;
     // Bench by bench, so that what was measured stays when a later one fails.
     await writeReport(result, chromiumVersion);
     for (const row of result.rows) {

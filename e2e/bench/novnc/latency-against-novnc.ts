@@ -21,16 +21,19 @@ const contents: readonly Content[] = ["still", "scroll", "typing", "drag", "vide
  * a browser and sent through the relay, as the product does it, and from the same screen by TigerVNC to noVNC in the same
  * watching browser, in turns. At unpredictable moments a small window on the screen changes its colour, while beside it somebody
  * scrolls a page of 12 px text, types, drags a window or plays a film, or nothing else moves.
+ *
+ * A full run takes about 9 minutes. @returns null without TigerVNC and noVNC
  */
 export async function measureLatencyAgainstNoVnc(
   workerBin: string,
   say: (line: string) => void,
-): Promise<BenchResult> {
+): Promise<BenchResult | null> {
   const stage = await Stage.open(workerBin);
   if (!stage) {
-    throw new Error(
-      "This is measured against noVNC: apt-get install --no-install-recommends tigervnc-standalone-server novnc websockify",
+    say(
+      "  left out: there is no noVNC here (apt-get install --no-install-recommends tigervnc-standalone-server novnc websockify)",
     );
+    return null;
   }
   const observations: Observation[] = [];
   try {
