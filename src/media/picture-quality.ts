@@ -1,4 +1,4 @@
-import type { PictureMode } from "@/protocol/picture-mode";
+import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
 
 /** How the customer's browser encodes the picture. */
@@ -67,9 +67,14 @@ export function pictureParameters(mode: PictureMode, source: VideoSource): Pictu
   return (source === "camera" ? cameraParameters : screenParameters)[mode];
 }
 
-/** The same for a picture that stands still: no pixel may give way where there is nothing to gain. */
-export function atFullSize(parameters: PictureParameters): PictureParameters {
-  return { ...parameters, degradationPreference: "maintain-resolution" };
+/**
+ * The same for a picture that stands still and is not sharp yet: no pixel may give way where there are no frames to gain. VP8, as
+ * Chromium sets it up for screens, ends at quantiser 15 and leaves what hardly changes as coarse as it is (measured: SSIM 0.93 to
+ * 0.95 for good); as for film it goes on until all is exact.
+ */
+export function whileStill(parameters: PictureParameters, codec: PictureCodec | null): PictureParameters {
+  const contentHint = codec === "VP8" ? "motion" : parameters.contentHint;
+  return { ...parameters, contentHint, degradationPreference: "maintain-resolution" };
 }
 
 /** The encoding of a picture that is about to be sent. */

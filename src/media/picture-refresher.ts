@@ -11,6 +11,8 @@ const STILL_FRAMES_PER_SECOND = 12;
 const FRAMES_OF_A_REFRESH = 2;
 /** An encoder rounds to even sizes; it makes a picture smaller by a fifth at least. */
 const FULL_SIZE_RATIO = 0.95;
+/** A still picture that is not sharp after so many will not become so by more of the same. */
+const REFRESHES_BEFORE_SETTLING = 3;
 /** A picture that is not sharp after so many refreshes in a row will not become so: the connection is too thin for it. */
 const MAX_REFRESHES_IN_A_ROW = 30;
 
@@ -38,7 +40,6 @@ const sourceSchema = z.object({
   type: z.literal("media-source"),
   kind: z.literal("video"),
   frames: z.number().optional(),
-  width: z.number().optional(),
 });
 const codecSchema = z.object({ type: z.literal("codec"), id: z.string(), mimeType: z.string() });
 
@@ -54,8 +55,8 @@ interface PictureRefresherOptions {
   track: MediaStreamTrack;
   /** Of the connection that sends the track. */
   statistics: () => Promise<RTCStatsReport>;
-  /** Has the sender keep the picture's size while it stands still, or give it up for frames again. */
-  keepSize: (keeps: boolean) => Promise<void>;
+  /** Has the sender encode for a picture that stands still, or for one that moves again. */
+  settle: (isStill: boolean) => Promise<void>;
 }
 
 /**
@@ -64,15 +65,15 @@ interface PictureRefresherOptions {
  * (measured: 1.5 s to the first frame and 5 s more to a sharp one, against 0.5 s and 1.5 s with this). Adding a receiver to a track
  * makes the browser capture it at once, for all receivers; so one is added for a moment whenever the last frame sent was coarse.
  *
- * A picture that was made smaller while it moved, so that more of its frames get through, gets its full size when it stands still:
- * by themselves browsers wait many seconds with that, or for ever when no frame comes.
+ * A picture that was made smaller while it moved, so that more of its frames get through, or that stays coarse, is encoded as one
+ * that stands still until it moves again: by themselves browsers wait many seconds with that, or for ever when no frame comes.
  */
 export class PictureRefresher {
   readonly #options: PictureRefresherOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #before: Encoded | null = null;
   #isSharp = false;
-  #keepsSize = false;
+  #isSettled = false;
   /** Since the last look. */
   #hasRefreshed = false;
   #refreshes = 0;
@@ -91,13 +92,13 @@ export class PictureRefresher {
   async #look(): Promise<void> {
     try {
       const now = readEncoded(await this.#options.statistics());
-      const keepsSize = this.#judgeSize(now);
+      const isSettled = this.#judgeStillness(now);
       const needsRefresh = this.#needsRefresh(now);
       this.#before = now;
       this.#hasRefreshed = needsRefresh;
-      if (keepsSize !== this.#keepsSize) {
-        this.#keepsSize = keepsSize;
-        await this.#options.keepSize(keepsSize);
+      if (isSettled !== this.#isSettled) {
+        this.#isSettled = isSettled;
+        await this.#options.settle(isSettled);
       }
       if (needsRefresh) {
         this.#refreshes += 1;
@@ -111,14 +112,15 @@ export class PictureRefresher {
     this.#timer = setTimeout(() => void this.#look(), isBusy ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS);
   }
 
-  /** Whether the picture's size is to be kept from here on. */
-  #judgeSize(now: Reading | null): boolean {
+  /** Whether it is to be encoded as one that stands still from here on. */
+  #judgeStillness(now: Reading | null): boolean {
     const before = this.#before;
-    if (!now || !before) return this.#keepsSize;
+    if (!now || !before) return this.#isSettled;
     const ownFrames = this.#hasRefreshed ? FRAMES_OF_A_REFRESH : 0;
     const captured = now.capturedFrames - before.capturedFrames - ownFrames;
     const isStill = captured / ((now.atMs - before.atMs) / 1000) < STILL_FRAMES_PER_SECOND;
-    return isStill && (now.isShrunk || this.#keepsSize);
+    const isStuck = !this.#isSharp && this.#refreshes >= REFRESHES_BEFORE_SETTLING;
+    return isStill && (this.#isShrunk(now) || isStuck || this.#isSettled);
   }
 
   #needsRefresh(now: Reading | null): boolean {
@@ -126,16 +128,22 @@ export class PictureRefresher {
     if (!now || now.frames === 0) return this.#refreshes < MAX_REFRESHES_IN_A_ROW;
     const frames = now.frames - (this.#before?.frames ?? 0);
     const quantiser = (now.quantiserSum - (this.#before?.quantiserSum ?? 0)) / frames;
-    if (frames > 0) this.#isSharp = quantiser <= now.sharpQuantiser && !now.isShrunk;
+    if (frames > 0) this.#isSharp = quantiser <= now.sharpQuantiser && !this.#isShrunk(now);
     if (frames > MOVING_FRAMES || this.#isSharp) this.#refreshes = 0;
     return !this.#isSharp && frames <= MOVING_FRAMES && this.#refreshes < MAX_REFRESHES_IN_A_ROW;
+  }
+
+  /** Whether it is sent smaller than it is captured. What the statistics call the source is made smaller already. */
+  #isShrunk({ frameWidth }: Reading): boolean {
+    const { width = 0 } = this.#options.track.getSettings();
+    return frameWidth !== null && frameWidth < FULL_SIZE_RATIO * width;
   }
 }
 
 interface Reading extends Encoded {
   readonly sharpQuantiser: number;
-  /** Whether it is sent smaller than it is captured. */
-  readonly isShrunk: boolean;
+  /** Null before the first frame, and where the browser does not tell. */
+  readonly frameWidth: number | null;
 }
 
 function readEncoded(report: RTCStatsReport): Reading | null {
@@ -155,10 +163,10 @@ function readEncoded(report: RTCStatsReport): Reading | null {
     quantiserSum: outbound.qpSum ?? 0,
     capturedFrames: source?.frames ?? 0,
     sharpQuantiser: SHARP_QUANTISER[codec?.mimeType ?? ""] ?? SHARP_QUANTISER_OTHERWISE,
-    isShrunk:
-      (outbound.frameWidth ?? 0) < FULL_SIZE_RATIO * (source?.width ?? 0) && outbound.framesEncoded > 0,
+    frameWidth: outbound.frameWidth ?? null,
   };
 }
+
 /** Makes the browser capture the track now: its newest picture goes to every receiver, the encoder among them. */
 async function refresh(track: MediaStreamTrack): Promise<void> {
   const copy = track.clone();

@@ -9,10 +9,10 @@ import type { VideoSource } from "@/protocol/signalling";
 import { chooseCodec } from "./picture-codec";
 import {
   applyPicture,
-  atFullSize,
   encodingOf,
   pictureParameters,
   START_BITRATE_KBPS,
+  whileStill,
 } from "./picture-quality";
 import { PictureRefresher } from "./picture-refresher";
 import type { SignallingClient } from "./signalling-client";
@@ -32,8 +32,8 @@ export class PictureSender {
   #mode: PictureMode = DEFAULT_PICTURE_MODE;
   #video: Producer | null = null;
   #refresher: PictureRefresher | null = null;
-  /** Whether a still picture is kept from being made smaller. */
-  #keepsSize = false;
+  /** Whether it is encoded as one that stands still. */
+  #isStill = false;
   #isPaused = false;
   #isRetired = false;
   /** Each change waits for the one before. */
@@ -104,7 +104,7 @@ export class PictureSender {
   async #show(track: MediaStreamTrack, source: VideoSource): Promise<void> {
     this.#video?.close();
     this.#refresher?.stop();
-    this.#keepsSize = false;
+    this.#isStill = false;
     const video = await this.#options.transport.produce({
       track,
       stopTracks: false,
@@ -136,10 +136,10 @@ export class PictureSender {
     this.#refresher = new PictureRefresher({
       track,
       statistics: () => rtpSender.getStats(),
-      keepSize: (keeps) =>
+      settle: (isStill) =>
         this.#inTurn(async () => {
           if (this.#video !== video) return;
-          this.#keepsSize = keeps;
+          this.#isStill = isStill;
           await this.#apply();
         }),
     });
@@ -149,15 +149,14 @@ export class PictureSender {
     const video = this.#video;
     if (!video?.rtpSender) return;
     const parameters = pictureParameters(this.#mode, sourceOf(video));
-    await applyPicture(video.rtpSender, this.#keepsSize ? atFullSize(parameters) : parameters);
+    await applyPicture(video.rtpSender, this.#isStill ? whileStill(parameters, codecOf(video)) : parameters);
   }
 
   async #followCodecs(): Promise<void> {
     const [video, decodes] = [this.#video, this.#decodes];
     // What is paused is sent anew when it goes on: a new producer would begin with pictures.
     if (!video?.track || !decodes || this.#isPaused) return;
-    const sent = video.rtpParameters.codecs[0];
-    const codec = sent && pictureCodecOf(sent);
+    const codec = codecOf(video);
     if (!codec || decodes.includes(codec) || !chooseCodec(this.#options.codecs, decodes)) return;
     await this.#show(video.track, sourceOf(video));
   }
@@ -167,6 +166,10 @@ export class PictureSender {
     const method = this.#video.paused ? "pauseProducer" : "resumeProducer";
     await this.#options.signalling.request(method, { producerId: this.#video.id });
   }
+}
+
+function codecOf({ rtpParameters: { codecs } }: Producer): PictureCodec | null {
+  return codecs[0] ? pictureCodecOf(codecs[0]) : null;
 }
 
 function sourceOf({ appData }: Producer): VideoSource {

@@ -19,8 +19,8 @@ export interface Cell {
   readonly startBitrateKbps: number;
   /** Whether the product's own refresher keeps a still picture from staying blurred. */
   readonly refreshes: boolean;
-  /** Whether it also gives a still picture its full size. */
-  readonly keepsStillSize: boolean;
+  /** Whether it also has a still picture that is not sharp encoded as such. */
+  readonly settles: boolean;
   /** How the receiver is asked to play frames out at once, if at all. */
   readonly playout: Playout;
 }

@@ -1,4 +1,4 @@
-import { applyPicture, atFullSize, encodingOf } from "@/media/picture-quality";
+import { applyPicture, encodingOf, whileStill } from "@/media/picture-quality";
 import { PictureRefresher } from "@/media/picture-refresher";
 import type { Cell, CodecName, Playout } from "./cell";
 import { frameNumber, MARK } from "./frame-number";
@@ -166,7 +166,8 @@ const inPage = {
       refresher = new PictureRefresher({
         track,
         statistics: () => sender.getStats(),
-        keepSize: (keeps) => applyPicture(sender, keeps && cell.keepsStillSize ? atFullSize(cell) : cell),
+        settle: (isStill) =>
+          applyPicture(sender, isStill && cell.settles ? whileStill(cell, cell.codec) : cell),
       });
     }
     await connection.setLocalDescription(await connection.createOffer());

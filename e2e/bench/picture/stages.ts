@@ -29,7 +29,7 @@ export function cellOf(codec: CodecName, parameters: Partial<Cell> = {}): Cell {
     degradationPreference: preferenceFor(contentHint),
     startBitrateKbps: START_BITRATE_KBPS,
     refreshes: true,
-    keepsStillSize: true,
+    settles: true,
     playout: "own",
     ...parameters,
   };
@@ -115,7 +115,7 @@ export function modeStage(): Stage {
 /** The names of the cells of {@link stillStage}. */
 export const stillNames = {
   product: (mode: PictureMode, codec: CodecName) => `${mode}, ${codec}`,
-  asBrowser: (mode: PictureMode, codec: CodecName) => `${mode}, ${codec}, size as the browser sees fit`,
+  asBrowser: (mode: PictureMode, codec: CodecName) => `${mode}, ${codec}, as the browser sees fit`,
 } as const;
 
 /** The modes that let pixels give way. */
@@ -132,7 +132,7 @@ export function stillStage(codecs: readonly CodecName[] = codecNames): Stage {
     })),
     ...yieldingModes.map((mode) => ({
       name: stillNames.asBrowser(mode, codec),
-      cell: cellOf(codec, { ...pictureParameters(mode, "screen"), keepsStillSize: false }),
+      cell: cellOf(codec, { ...pictureParameters(mode, "screen"), settles: false }),
     })),
   ]);
   return { name: "still after a burst", cells, scenes: ["scroll"] };
