@@ -89,7 +89,11 @@ export async function startCoturn(relayAddress = "127.0.0.1"): Promise<Coturn> {
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
+  // Whoever ends the tests in the middle leaves no server behind.
+  const abandon = () => child.kill("SIGKILL");
+  process.once("exit", abandon);
   const stop = async () => {
+    process.off("exit", abandon);
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, "exit");
       child.kill("SIGKILL");

@@ -192,7 +192,11 @@ class Joins {
         until("a side is connected", () => page.evaluate(() => joinBench.connectedAt()), JOIN_TIMEOUT_MS),
       ),
     );
-    const ways = (await Promise.all(this.#pages.map((page) => page.evaluate(() => joinBench.ways())))).flat();
+    const ways = await until("each connection tells its way", async () => {
+      const told = await Promise.all(this.#pages.map((page) => page.evaluate(() => joinBench.ways())));
+      // What a browser says of itself lags behind by some milliseconds.
+      return told.flat().every(({ way }) => way !== "none") && told.flat();
+    });
     if (ways.some(({ way, port }) => way !== path.way || port !== this.#relay.mediaPort)) {
       throw new Error(`took another way: ${ways.map(({ way, port }) => `${way} to ${port}`).join(", ")}`);
     }

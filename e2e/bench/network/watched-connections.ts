@@ -15,6 +15,9 @@ export interface Way {
   readonly roundTripMs: number;
 }
 
+/** mediasoup's stream that probes how much the line takes: it looks like a video and shows nothing. */
+const PROBATOR = "probator";
+
 let watched: Watched[] = [];
 
 /** Milliseconds since 1970. */
@@ -67,14 +70,14 @@ export async function waysInUse(): Promise<Way[]> {
   );
 }
 
-/** What the browser has counted of the pictures that are sent or received, together: the sums of W3C webrtc-stats. */
+/** What the browser has counted of the picture that is sent or received: the numbers of W3C webrtc-stats. */
 export async function pictureCounters(): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const { connection } of connected()) {
     for (const entry of await statisticsOf(connection)) {
-      if ((entry.type !== "outbound-rtp" && entry.type !== "inbound-rtp") || entry.kind !== "video") continue;
-      for (const [name, value] of Object.entries(entry))
-        if (typeof value === "number") found[name] = (found[name] ?? 0) + value;
+      const isPicture = entry.kind === "video" && entry.mid !== PROBATOR;
+      if ((entry.type !== "outbound-rtp" && entry.type !== "inbound-rtp") || !isPicture) continue;
+      for (const [name, value] of Object.entries(entry)) if (typeof value === "number") found[name] = value;
     }
   }
   return found;
