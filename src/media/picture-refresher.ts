@@ -11,7 +11,8 @@ const STILL_FRAMES_PER_SECOND = 12;
 const FRAMES_OF_A_REFRESH = 2;
 /** An encoder rounds to even sizes; it makes a picture smaller by a fifth at least. */
 const FULL_SIZE_RATIO = 0.95;
-/** A still picture that is not sharp after so many will not become so by more of the same. */
+/** The codec whose still pictures may stay coarse: see `whileStill`. After so many refreshes more of the same does not help. */
+const STICKY_CODEC = "video/VP8";
 const REFRESHES_BEFORE_SETTLING = 3;
 /** A picture that is not sharp after so many refreshes in a row will not become so: the connection is too thin for it. */
 const MAX_REFRESHES_IN_A_ROW = 30;
@@ -119,7 +120,11 @@ export class PictureRefresher {
     const ownFrames = this.#hasRefreshed ? FRAMES_OF_A_REFRESH : 0;
     const captured = now.capturedFrames - before.capturedFrames - ownFrames;
     const isStill = captured / ((now.atMs - before.atMs) / 1000) < STILL_FRAMES_PER_SECOND;
-    const isStuck = !this.#isSharp && this.#refreshes >= REFRESHES_BEFORE_SETTLING;
+    const isStuck =
+      now.mimeType === STICKY_CODEC &&
+      before.frames > 0 &&
+      !this.#isSharp &&
+      this.#refreshes >= REFRESHES_BEFORE_SETTLING;
     return isStill && (this.#isShrunk(now) || isStuck || this.#isSettled);
   }
 
@@ -128,7 +133,9 @@ export class PictureRefresher {
     if (!now || now.frames === 0) return this.#refreshes < MAX_REFRESHES_IN_A_ROW;
     const frames = now.frames - (this.#before?.frames ?? 0);
     const quantiser = (now.quantiserSum - (this.#before?.quantiserSum ?? 0)) / frames;
-    if (frames > 0) this.#isSharp = quantiser <= now.sharpQuantiser && !this.#isShrunk(now);
+    if (frames > 0)
+      this.#isSharp =
+        quantiser <= (SHARP_QUANTISER[now.mimeType] ?? SHARP_QUANTISER_OTHERWISE) && !this.#isShrunk(now);
     if (frames > MOVING_FRAMES || this.#isSharp) this.#refreshes = 0;
     return !this.#isSharp && frames <= MOVING_FRAMES && this.#refreshes < MAX_REFRESHES_IN_A_ROW;
   }
@@ -141,7 +148,7 @@ export class PictureRefresher {
 }
 
 interface Reading extends Encoded {
-  readonly sharpQuantiser: number;
+  readonly mimeType: string;
   /** Null before the first frame, and where the browser does not tell. */
   readonly frameWidth: number | null;
 }
@@ -162,7 +169,7 @@ function readEncoded(report: RTCStatsReport): Reading | null {
     // A browser that does not tell (Firefox, Safari) is believed to be sharp: nothing can be said about its pictures.
     quantiserSum: outbound.qpSum ?? 0,
     capturedFrames: source?.frames ?? 0,
-    sharpQuantiser: SHARP_QUANTISER[codec?.mimeType ?? ""] ?? SHARP_QUANTISER_OTHERWISE,
+    mimeType: codec?.mimeType ?? "",
     frameWidth: outbound.frameWidth ?? null,
   };
 }
