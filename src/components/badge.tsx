@@ -56,7 +56,8 @@ export function StatusDot({
   children: ReactNode;
 }) {
   return (
-    <span className={cn("inline-flex items-center gap-2", className)}>
+    <span className={cn("inline-flex items-baseline gap-2", className)}>
+      {/* Beside the first line, however many there are. */}
       <span
         aria-hidden
         className={cn("size-2.5 shrink-0 rounded-full", dotTones[tone], active && "animate-breathe")}

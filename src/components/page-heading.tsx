@@ -15,7 +15,10 @@ export function PageHeading({ title, description, actions }: PageHeadingProps) {
         <h1 className="font-semibold text-24">{title}</h1>
         {description !== undefined && <p className="mt-1 max-w-2xl text-15 text-ink-muted">{description}</p>}
       </div>
-      {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {/* On a phone they fill their rows, so that none stands alone in a ragged one. */}
+      {actions !== undefined && (
+        <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:[&>*]:grow">{actions}</div>
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/button";
 import { SelectField } from "@/components/select-field";
 import { TextField } from "@/components/text-field";
+import { cn } from "@/lib/class-names";
 import { type AuditActor, actorsWithoutAccount } from "@/protocol/audit-log";
 import { type FilterWords, noFilter } from "./filter-words";
 import { useAuditWords } from "./use-audit-words";
@@ -40,7 +41,7 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
   return (
     <search
       aria-label={t("label")}
-      className="mb-5 grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6"
+      className="mb-5 grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.5fr)_auto]"
     >
       <TextField
         label={t("from")}
@@ -75,7 +76,7 @@ export function AuditFilters({ filter, onChange, actors, groups }: AuditFiltersP
       />
       <TextField
         label={t("text")}
-        className={compact}
+        className={cn(compact, "max-md:col-span-2")}
         type="search"
         placeholder={t("textHint")}
         value={typed}

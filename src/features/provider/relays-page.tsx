@@ -29,18 +29,25 @@ export function RelaysPage() {
       id: "relay",
       header: t("relay"),
       phone: "title",
-      cell: (relay) => <span className="font-semibold">{relay.relayId}</span>,
+      cell: (relay) => (
+        <span className="wrap-break-word block min-w-[9ch] font-semibold">{relay.relayId}</span>
+      ),
     },
     { id: "state", header: t("state"), cell: (relay) => <RelayState relay={relay} /> },
-    { id: "region", header: t("region"), hideable: true, cell: (relay) => relay.region },
+    {
+      id: "region",
+      header: t("region"),
+      hideable: true,
+      cell: (relay) => <span className="wrap-break-word">{relay.region}</span>,
+    },
     { id: "version", header: t("version"), hideable: true, cell: (relay) => relay.version },
     {
       id: "load",
       header: t("load"),
       cell: (relay) => (
-        <span className="flex min-w-32 max-w-48 items-center gap-3">
+        <span className="flex min-w-24 max-w-48 items-center gap-2">
           <Meter share={relay.heard ? relay.load : 0} tone={fullness(relay.load + 0.1)} />
-          <span className="w-12 shrink-0 text-right">
+          <span className="w-11 shrink-0 text-right">
             {relay.heard ? t("loadValue", { percent: Math.round(relay.load * 100) }) : "–"}
           </span>
         </span>

@@ -36,6 +36,8 @@ function QualityLine({ line, history }: { line: (typeof lines)[number]; history:
   const { name, key, leastTop } = line;
   const latest = history.at(-1) ?? null;
   const sorted = history.filter((point) => point[key] !== null).sort((a, b) => (a[key] ?? 0) - (b[key] ?? 0));
+  const low = tell(qualityFigures(sorted[0] ?? null)[name]);
+  const high = tell(qualityFigures(sorted.at(-1) ?? null)[name]);
   const endMs = latest?.atMs ?? 0;
   return (
     <li className="grid gap-1">
@@ -74,10 +76,7 @@ function QualityLine({ line, history }: { line: (typeof lines)[number]; history:
         </ResponsiveContainer>
       </div>
       <span className="text-13 text-ink-muted tabular-nums">
-        {t("range", {
-          low: tell(qualityFigures(sorted[0] ?? null)[name]),
-          high: tell(qualityFigures(sorted.at(-1) ?? null)[name]),
-        })}
+        {low === high ? t("always", { value: low }) : t("range", { low, high })}
       </span>
     </li>
   );
