@@ -27,6 +27,8 @@ export function ErrorNotice({
   className,
 }: ErrorNoticeProps) {
   const t = useTranslations("errors");
+  // Pages of customers are sent the words of what customers meet; should they ever meet another, it was nobody's intention.
+  const told: ErrorCode = t.has(`${code}.what`) ? code : "INTERNAL";
   const common = useTranslations("common");
   const locale = useLocale();
   const wait =
@@ -42,12 +44,12 @@ export function ErrorNotice({
     >
       <CircleAlert aria-hidden className="mt-1 size-5 shrink-0 text-stop-text" />
       <div>
-        <p className="font-semibold text-ink">{t(`${code}.what`)}</p>
+        <p className="font-semibold text-ink">{t(`${told}.what`)}</p>
         <p className="text-ink">
-          {t(`${code}.why`)}
+          {t(`${told}.why`)}
           {/* Japanese sentences follow one another without a space. */}
           {locale === "ja" ? "" : " "}
-          {t(`${code}.next`, { wait })}
+          {t(`${told}.next`, { wait })}
         </p>
         {action !== undefined && action !== null && <div className="mt-3">{action}</div>}
       </div>
