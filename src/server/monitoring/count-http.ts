@@ -4,12 +4,13 @@ import type { HttpArea, HttpOutcome, ManagementMetrics } from "./management-metr
 /** Counts a request once its answer is through, or the client is gone. */
 export function countHttp(
   metrics: ManagementMetrics,
-  { url = "/" }: Pick<IncomingMessage, "url">,
+  { url = "/", headers }: Pick<IncomingMessage, "url" | "headers">,
   response: ServerResponse,
 ): void {
   const startedAt = performance.now();
+  // What was asked for, as Node keeps no header of an answer whose head was written in one go.
+  const isStream = areaOf(url) === "trpc" && headers.accept === "text/event-stream";
   response.once("close", () => {
-    const isStream = String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
     // A stream ends when its reader goes, so that is no sign of anything.
     const isWhole = response.writableFinished || (isStream && response.headersSent);
     const outcome = isWhole ? classOf(response.statusCode) : "aborted";

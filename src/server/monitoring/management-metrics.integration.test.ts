@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -114,6 +114,20 @@ describe("the metrics of the management server", () => {
     expect(await metric("http_requests_total", 'area="trpc",outcome="4xx"')).toBe(1);
     expect(await metric("http_seconds_count", 'area="trpc"')).toBe(1);
     expect(await metric("http_requests_total", 'area="metrics",outcome="2xx"')).toBeGreaterThan(0);
+  });
+
+  test("tell event streams apart from requests that are answered, by count and by time", async () => {
+    const { parts, origin, metric } = await start();
+    const stream = request(`${origin}/api/trpc/console.watch`, {
+      headers: { host: parts.env.PUBLIC_URL.host, accept: "text/event-stream", cookie: operator.cookie },
+    });
+    const [answer] = await once(stream.end(), "response");
+    expect(answer.headers["content-type"]).toContain("text/event-stream");
+    expect(await metric("subscriptions", 'procedure="console.watch"')).toBe(1);
+    stream.destroy();
+    await expect.poll(() => metric("http_requests_total", 'area="stream",outcome="2xx"')).toBe(1);
+    await expect.poll(() => metric("subscriptions")).toBe(0);
+    expect(await metric("http_seconds_count", 'area="trpc"')).toBe(0);
   });
 
   test("tell the streams that are open, and none that has ended", async () => {
