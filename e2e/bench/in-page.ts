@@ -142,13 +142,17 @@ const inPage = {
 
   /** What the browser has counted of the picture that is sent or received now: the members of W3C webrtc-stats. */
   async counters(): Promise<Record<string, number | string>> {
-    const found: Record<string, number | string> = {};
+    let found: Record<string, number | string> = {};
+    let most = 0;
     for (const connection of connections) {
       if (connection.connectionState === "closed") continue;
       for (const entry of (await connection.getStats()).values()) {
-        if ((entry.type === "outbound-rtp" || entry.type === "inbound-rtp") && entry.kind === "video") {
-          Object.assign(found, entry);
-        }
+        if (entry.type !== "outbound-rtp" && entry.type !== "inbound-rtp") continue;
+        // Beside the picture there can be a stream that only probes the bandwidth.
+        const bytes = Number(entry.bytesSent ?? entry.bytesReceived);
+        if (entry.kind !== "video" || bytes <= most) continue;
+        most = bytes;
+        found = { ...entry };
       }
     }
     return found;
