@@ -90,7 +90,7 @@ export class ForwardedVideo {
 
   #letGo(): void {
     this.#closed = true;
-    this.#keyFrames.stop();
+    this.#keyFrames.abandon();
     this.#producer.observer.off("pause", this.#tellPaused);
     this.#producer.observer.off("resume", this.#producerResumed);
     this.#producer.observer.off("close", this.#producerClosed);

@@ -49,10 +49,15 @@ export class KeyFrameRequester {
   }
 
   stop(): void {
-    if (this.#timer === undefined) return;
+    const wasAsking = this.asking;
+    this.abandon();
+    if (wasAsking && !this.#consumer.closed) this.#trace([]);
+  }
+
+  /** Stops without a word to the worker, which has closed the consumer or is about to. */
+  abandon(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (!this.#consumer.closed) this.#trace([]);
   }
 
   #trace(types: "keyframe"[]): void {
