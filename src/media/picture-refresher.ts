@@ -77,6 +77,7 @@ export class PictureRefresher {
   #isSettled = false;
   /** Since the last look. */
   #hasRefreshed = false;
+  #fullWidth = 0;
   #refreshes = 0;
   #stopped = false;
 
@@ -140,10 +141,14 @@ export class PictureRefresher {
     return !this.#isSharp && frames <= MOVING_FRAMES && this.#refreshes < MAX_REFRESHES_IN_A_ROW;
   }
 
-  /** Whether it is sent smaller than it is captured. What the statistics call the source is made smaller already. */
+  /**
+   * Whether it is sent smaller than before. What the browser calls the source in its statistics is made smaller already; the first
+   * frames are not.
+   */
   #isShrunk({ frameWidth }: Reading): boolean {
-    const { width = 0 } = this.#options.track.getSettings();
-    return frameWidth !== null && frameWidth < FULL_SIZE_RATIO * width;
+    if (frameWidth === null) return false;
+    this.#fullWidth = Math.max(this.#fullWidth, frameWidth);
+    return frameWidth < FULL_SIZE_RATIO * this.#fullWidth;
   }
 }
 
