@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { closeCodes, SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
+import { bindingRequest } from "../testing/binding-request";
 import type { SignallingClient } from "../testing/signalling-client";
 import { TestRelay } from "../testing/test-relay";
 import { until } from "../testing/until";
@@ -198,6 +199,31 @@ describe("fresh ICE parameters", () => {
     }
     pointer.send("after");
     await until("it arrives", () => arrived.includes("after"));
+  });
+
+  test("bring a transport that has lost its way to another address, with all that flows on it", async () => {
+    const sessionId = randomUUID();
+    const { peer: customer, bridges } = await relay.joinOverBridges(sessionId, "customer");
+    const operator = await relay.join(sessionId, "operator");
+    const chat = await customer.sendOn("chat");
+    const arrived = await operator.receiveOn("chat");
+    chat.send("before");
+    await until("it arrives", () => arrived.includes("before"));
+    const joins = await relay.metric("joins_total");
+    const { sendTransport } = customer.joined;
+    const [bridge] = bridges;
+    if (!sendTransport || !bridge) throw new Error("a customer sends");
+
+    await bridge.move();
+    chat.send("on the way");
+    await customer.client.request("ping", {});
+    const { iceParameters } = await customer.client.request("restartIce", { transportId: sendTransport.id });
+    // From nobody's address nothing is taken; the check with the fresh parameters, as a browser sends it then, makes it the peer's.
+    expect(arrived).toEqual(["before"]);
+    const { usernameFragment, password } = iceParameters;
+    bridge.inject(bindingRequest(`${usernameFragment}:client`, { password }));
+    await until("what was on the way arrives", () => arrived.includes("on the way"));
+    expect(await relay.metric("joins_total")).toBe(joins);
   });
 });
 

@@ -14,7 +14,7 @@ const REMEMBERED_PACKETS = 400;
  */
 export class UdpBridge {
   readonly #near: Socket;
-  readonly #far: Socket;
+  #far: Socket;
   /** Where the relay takes this transport's packets. */
   readonly relayPort: number;
   #peerPort: number | undefined;
@@ -30,9 +30,7 @@ export class UdpBridge {
       if (this.fromPeer.length < REMEMBERED_PACKETS) this.fromPeer.push(packet);
       this.inject(packet);
     });
-    far.on("message", (packet) => {
-      if (this.#peerPort !== undefined) near.send(packet, this.#peerPort, LOOPBACK);
-    });
+    this.#deliverFrom(far);
   }
 
   /** Opens a bridge for each transport, and says where the peer finds them instead of the relay. */
@@ -51,9 +49,7 @@ export class UdpBridge {
   }
 
   static async #open(options: TransportOptions): Promise<UdpBridge> {
-    const [near, far] = [createSocket("udp4"), createSocket("udp4")];
-    for (const socket of [near, far]) socket.bind(0, LOOPBACK);
-    await Promise.all([once(near, "listening"), once(far, "listening")]);
+    const [near, far] = await Promise.all([openSocket(), openSocket()]);
     return new UdpBridge(near, far, mediaPort(options));
   }
 
@@ -62,9 +58,23 @@ export class UdpBridge {
     this.#far.send(packet, this.relayPort, LOOPBACK);
   }
 
+  /** From now on the peer's packets come from another port: as when a machine changes its network, or NAT forgets it. */
+  async move(): Promise<void> {
+    const far = await openSocket();
+    this.#far.close();
+    this.#far = far;
+    this.#deliverFrom(far);
+  }
+
   close(): void {
     this.#near.close();
     this.#far.close();
+  }
+
+  #deliverFrom(far: Socket): void {
+    far.on("message", (packet) => {
+      if (this.#peerPort !== undefined) this.#near.send(packet, this.#peerPort, LOOPBACK);
+    });
   }
 
   get #candidate(): TransportOptions["iceCandidates"][number] {
@@ -78,6 +88,13 @@ export class UdpBridge {
       type: "host",
     };
   }
+}
+
+async function openSocket(): Promise<Socket> {
+  const socket = createSocket("udp4");
+  socket.bind(0, LOOPBACK);
+  await once(socket, "listening");
+  return socket;
 }
 
 /** The UDP port at which the relay takes a transport's packets. */

@@ -18,9 +18,14 @@ const BASE_PERIOD_MS = 15_000;
 /** For so long after the last sign of it somebody is taken to act: longer than the pauses between a person's moves and clicks. */
 export const GIVE_WAY_MS = 1_000;
 /** While somebody acts, this share of the window is used... */
-const GIVE_WAY_SHARE = 0.25;
-/** ...in two frames at least, which are as small as that then... */
+const GIVE_WAY_SHARE = 0.125;
+/** ...with frames as small as this at least... */
 const GIVE_WAY_FRAME_CREDITS = 2;
+/**
+ * ...of which one at a time is under way, so that on one machine no more than one thread at a time is busy with it; and room for a
+ * credit that the receiver keeps until it has two to give back...
+ */
+const GIVE_WAY_LEAST_CREDITS = GIVE_WAY_FRAME_CREDITS + 1;
 /** ...or as much as makes this rate on a long way, where little under way would mean next to nothing. */
 const GIVE_WAY_BYTES_PER_SECOND = 1_000_000;
 
@@ -56,10 +61,10 @@ export class SendWindow {
     const longWay = Number.isFinite(shortestMs)
       ? (GIVE_WAY_BYTES_PER_SECOND * shortestMs) / 1_000 / BULK_PACKET_BYTES
       : 0;
-    return Math.min(all, Math.floor(Math.max(all * GIVE_WAY_SHARE, longWay, 2 * GIVE_WAY_FRAME_CREDITS)));
+    return Math.min(all, Math.floor(Math.max(all * GIVE_WAY_SHARE, longWay, GIVE_WAY_LEAST_CREDITS)));
   }
 
-  /** Credits of the longest frame to send now: two fit the window, so that the way does not stand idle between them. */
+  /** Credits of the longest frame to send now: two fit the window where it is not at its least. */
   frameCredits(nowMs: number): number {
     const half = Math.floor(this.credits(nowMs) / 2);
     return Math.min(FRAME_CREDITS, Math.max(GIVE_WAY_FRAME_CREDITS, half));
