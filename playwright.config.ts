@@ -1,10 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./e2e/fixtures/chromium";
 
-/** Stories of pages alone: they mostly wait, so that two at a time find room on two cores. */
+/** Stories of pages alone: a browser and a product each, which two cores are just enough for. */
 const pages = ["accessibility", "account*", "administration", "provider", "session-log"].map(
   (name) => `${name}.spec.ts`,
 );
+const pageWorkers = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /**
  * Real browsers against the real product: each worker starts its own (`stack` in `e2e/fixtures/test.ts`). Stories with a shared
@@ -14,10 +16,10 @@ export default defineConfig({
   testDir: "e2e/specs",
   outputDir: "test-results",
   projects: [
-    { name: "pages", testMatch: pages, workers: 2 },
+    { name: "pages", testMatch: pages, workers: pageWorkers },
     { name: "sessions", testIgnore: pages, workers: 1 },
   ],
-  workers: 2,
+  workers: pageWorkers,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },

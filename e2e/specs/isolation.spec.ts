@@ -32,5 +32,7 @@ test("two sessions at once never see each other", async ({ openOperator, openTab
   await expect(second.operator.page.getByLabel("Remote screen", { exact: true })).toHaveCount(0);
   await expect(second.operator.page.getByText("There is no such session")).toBeVisible();
   await expect(first.customer.stopButton).toBeVisible();
+  // A side that only vanished would keep its session on the relay for two minutes.
   await first.customer.stop();
+  await second.customer.stop();
 });

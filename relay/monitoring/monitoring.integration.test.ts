@@ -61,9 +61,13 @@ describe("the metrics of sessions", () => {
       expect(await relay.metric(name, 'protocol="udp"')).toBeGreaterThan(0);
     }
     expect(await relay.metric("packet_loss_ratio_sum")).toBe(0);
+    const chat = await customer.sendOn("chat");
+    const arrived = await operator.receiveOn("chat");
     const forwarded = await relay.metric("bytes_forwarded_total");
+    // Something has come after that for sure, and the last measure is that of the leaving.
+    chat.send("the last bytes");
+    await until("they arrive", () => arrived.length > 0);
     await operator.client.request("endSession", {});
-    // The last measure is that of the leaving.
     await until("the last bytes are counted", async () => {
       return (await relay.metric("bytes_forwarded_total")) > forwarded;
     });
