@@ -1,11 +1,10 @@
 import type { Consumer, Transport } from "mediasoup-client/types";
+import { z } from "zod";
 import type { PictureCodec } from "@/protocol/picture-mode";
 import type { SignallingNotification } from "@/protocol/signalling";
+import { PictureStall, type Received, STALL_LOOK_MS } from "./picture-stall";
 import type { SharedPicture } from "./session-state";
 import type { SignallingClient } from "./signalling-client";
-
-/** Until the first picture is there, the sender is asked for a key frame again this often. */
-const KEY_FRAME_RETRY_MS = 500;
 
 /** The customer's browser changes to a codec that all can show within this time, if there is one. */
 const UNSHOWABLE_PATIENCE_MS = 3_000;
@@ -23,7 +22,7 @@ interface PictureReceiverOptions {
 export class PictureReceiver {
   readonly #options: PictureReceiverOptions;
   #picture: (SharedPicture & { readonly consumer: Consumer }) | null = null;
-  #keyFrameTimer: ReturnType<typeof setInterval> | undefined;
+  #stallTimer: ReturnType<typeof setInterval> | undefined;
   #unshowableTimer: ReturnType<typeof setTimeout> | undefined;
   #retired = false;
 
@@ -52,7 +51,7 @@ export class PictureReceiver {
     };
     this.#tell();
     await signalling.request("resumeConsumer", { consumerId: consumer.id });
-    this.#askForKeyFrames(consumer);
+    this.#watchForStalls(consumer);
   }
 
   /** The relay keeps back a picture that this browser cannot show. */
@@ -74,14 +73,14 @@ export class PictureReceiver {
     if (this.#picture?.consumer.id !== consumerId) return;
     this.#picture.consumer.close();
     this.#picture = null;
-    clearInterval(this.#keyFrameTimer);
+    clearInterval(this.#stallTimer);
     this.#options.onPicture(null);
   }
 
   /** Shows nothing new any more. */
   retire(): void {
     this.#retired = true;
-    clearInterval(this.#keyFrameTimer);
+    clearInterval(this.#stallTimer);
     clearTimeout(this.#unshowableTimer);
   }
 
@@ -90,23 +89,20 @@ export class PictureReceiver {
     if (!this.#retired) this.#options.onUnshowable(null);
   }
 
-  /**
-   * A static screen sends no new frame of its own accord: without a key frame the operator would look at nothing. So one is
-   * asked for again until the first frame has been decoded; after that every further one would only cost quality.
-   */
-  #askForKeyFrames(consumer: Consumer): void {
-    clearInterval(this.#keyFrameTimer);
+  #watchForStalls(consumer: Consumer): void {
+    clearInterval(this.#stallTimer);
     if (this.#retired) return;
-    this.#keyFrameTimer = setInterval(() => {
-      if (consumer.closed) clearInterval(this.#keyFrameTimer);
-      else if (!this.#picture?.paused) void this.#askForKeyFrame(consumer);
-    }, KEY_FRAME_RETRY_MS);
+    const stall = new PictureStall();
+    this.#stallTimer = setInterval(() => {
+      if (consumer.closed) clearInterval(this.#stallTimer);
+      else if (!this.#picture?.paused) void this.#look(consumer, stall);
+    }, STALL_LOOK_MS);
   }
 
-  async #askForKeyFrame(consumer: Consumer): Promise<void> {
+  async #look(consumer: Consumer, stall: PictureStall): Promise<void> {
     try {
-      if (await hasDecodedFrames(consumer)) clearInterval(this.#keyFrameTimer);
-      else await this.#options.signalling.request("requestKeyFrame", { consumerId: consumer.id });
+      if (!stall.needsKeyFrame(await received(consumer))) return;
+      await this.#options.signalling.request("requestKeyFrame", { consumerId: consumer.id });
     } catch {
       // A lost connection is noticed where it is lost; this question is simply asked again.
     }
@@ -119,10 +115,19 @@ export class PictureReceiver {
   }
 }
 
-async function hasDecodedFrames(consumer: Consumer): Promise<boolean> {
-  for (const entry of (await consumer.getStats()).values()) {
-    const { type, framesDecoded }: { type?: unknown; framesDecoded?: unknown } = entry;
-    if (type === "inbound-rtp" && typeof framesDecoded === "number" && framesDecoded > 0) return true;
-  }
-  return false;
+const inboundSchema = z.object({
+  type: z.literal("inbound-rtp"),
+  framesDecoded: z.number().default(0),
+  packetsReceived: z.number().default(0),
+  nackCount: z.number().default(0),
+});
+
+async function received(consumer: Consumer): Promise<Received> {
+  const entries: unknown[] = [...(await consumer.getStats()).values()];
+  const inbound = entries.map((entry) => inboundSchema.safeParse(entry).data).find((entry) => entry);
+  return {
+    framesDecoded: inbound?.framesDecoded ?? 0,
+    packets: inbound?.packetsReceived ?? 0,
+    nacks: inbound?.nackCount ?? 0,
+  };
 }

@@ -29,27 +29,26 @@ describe("pauseMs", () => {
   const planned = (attempt: number, lostForMs: number, isSilent = false) =>
     pauseMs({ attempt, lostForMs, isSilent, random: 0.5 });
 
-  test("doubles from a quarter of a second, to one second at first and four later", () => {
-    expect([1, 2, 3, 4, 5].map((attempt) => planned(attempt, 3_000))).toEqual([
-      250, 500, 1_000, 1_000, 1_000,
-    ]);
+  test("doubles from a quarter of a second, to half a second at first and four later", () => {
+    expect([1, 2, 3, 4, 5].map((attempt) => planned(attempt, 3_000))).toEqual([250, 500, 500, 500, 500]);
     expect([5, 6, 60].map((attempt) => planned(attempt, 60_000))).toEqual([4_000, 4_000, 4_000]);
   });
 
   test("is short after a try that waited in vain", () => {
-    expect(planned(20, 60_000, true)).toBe(250);
+    expect(planned(20, 60_000, true)).toBe(100);
   });
 
   test("varies", () => {
     const of = (random: number) => pauseMs({ attempt: 3, lostForMs: 0, isSilent: false, random });
-    expect([of(0), of(1)]).toEqual([800, 1_200]);
+    expect([of(0), of(1)]).toEqual([400, 600]);
   });
 });
 
 describe("openTimeoutMs", () => {
   test("is long for the first joining, and short for a line that is known to be quick", () => {
     expect(openTimeoutMs(1, null)).toBe(10_000);
-    expect(openTimeoutMs(1, 40)).toBe(2_000);
+    expect(openTimeoutMs(1, 40)).toBe(600);
+    expect(openTimeoutMs(13, 40)).toBe(2_000);
   });
 
   test("leaves a slow line the time that it needs", () => {
@@ -58,8 +57,8 @@ describe("openTimeoutMs", () => {
   });
 
   test("is longer now and then, should the network have become slower", () => {
-    expect([1, 2, 3, 4, 5].map((attempt) => openTimeoutMs(attempt, 40))).toEqual([
-      2_000, 2_000, 2_000, 5_000, 2_000,
+    expect([12, 13, 14, 15, 16, 17].map((attempt) => openTimeoutMs(attempt, 40))).toEqual([
+      600, 2_000, 2_000, 2_000, 5_000, 2_000,
     ]);
   });
 });

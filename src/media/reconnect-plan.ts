@@ -5,15 +5,20 @@ import type { ReconnectCause } from "./session-state";
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4_000;
 /** As long as this a restarted relay or another one is expected any moment, and nobody shall wait long beside one that is there. */
-const SHORT_PAUSES_FOR_MS = 15_000;
-const LONGEST_SHORT_PAUSE_MS = 1_000;
+const SHORT_PAUSES_FOR_MS = 10_000;
+const LONGEST_SHORT_PAUSE_MS = 500;
+/** After a try that has waited in vain, which was pause enough. */
+const PAUSE_AFTER_SILENCE_MS = 100;
 /** Pauses vary by this share, so that the sides of a hundred sessions do not knock at the same instant. */
 const JITTER = 0.2;
 const FIRST_OPEN_TIMEOUT_MS = 10_000;
+/** The first tries come quickly one after the other; not for ever, for Chromium holds up sockets of a page of which too many failed. */
+const QUICK_TRIES = 12;
+const QUICK_REOPEN_TIMEOUT_MS = 600;
 const REOPEN_TIMEOUT_MS = 2_000;
 /** A line that took this long the last time takes it again; then some. */
 const OPEN_TIME_FACTOR = 3;
-/** Every so often a try gets longer, for a network that is slower than the one before. */
+/** Every so often a later try gets longer, for a network that is slower than the one before. */
 const PATIENT_EVERY = 4;
 const PATIENT_OPEN_TIMEOUT_MS = 5_000;
 
@@ -59,7 +64,9 @@ export function pauseMs({
   random: number;
 }): number {
   const longestMs = lostForMs < SHORT_PAUSES_FOR_MS ? LONGEST_SHORT_PAUSE_MS : LONGEST_PAUSE_MS;
-  const plannedMs = isSilent ? FIRST_PAUSE_MS : Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  const plannedMs = isSilent
+    ? PAUSE_AFTER_SILENCE_MS
+    : Math.min(longestMs, FIRST_PAUSE_MS * 2 ** (attempt - 1));
   return Math.round(plannedMs * (1 + JITTER * (2 * random - 1)));
 }
 
@@ -72,7 +79,12 @@ export function pauseMs({
  */
 export function openTimeoutMs(attempt: number, lastOpenMs: number | null): number {
   if (lastOpenMs === null) return FIRST_OPEN_TIMEOUT_MS;
-  const leastMs = attempt % PATIENT_EVERY === 0 ? PATIENT_OPEN_TIMEOUT_MS : REOPEN_TIMEOUT_MS;
+  const leastMs =
+    attempt <= QUICK_TRIES
+      ? QUICK_REOPEN_TIMEOUT_MS
+      : attempt % PATIENT_EVERY === 0
+        ? PATIENT_OPEN_TIMEOUT_MS
+        : REOPEN_TIMEOUT_MS;
   return Math.min(FIRST_OPEN_TIMEOUT_MS, Math.max(leastMs, lastOpenMs * OPEN_TIME_FACTOR));
 }
 
