@@ -1,11 +1,8 @@
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { SignallingOutput } from "@/protocol/signalling";
 import { framed } from "./binding-request";
-
-type Joined = SignallingOutput<"join">;
-type TransportOptions = Joined["recvTransport"];
+import { bridgeTransports, type Joined, type TransportOptions } from "./bridge-transports";
 
 /**
  * Lets a native peer, whose ICE knows UDP alone, reach the relay over ICE-TCP: each packet that it sends to the bridge goes on in a
@@ -34,17 +31,10 @@ export class IceTcpBridge {
 
   /** Opens a bridge for each transport, and says where the peer finds them instead of the relay. */
   static async under(joined: Joined): Promise<{ joined: Joined; bridges: IceTcpBridge[] }> {
-    const bridges: IceTcpBridge[] = [];
-    const bridge = async (options: TransportOptions): Promise<TransportOptions> => {
-      const opened = await IceTcpBridge.#open(options);
-      bridges.push(opened);
-      return { ...options, iceCandidates: [opened.#candidate] };
-    };
-    const sendTransport = joined.sendTransport && (await bridge(joined.sendTransport));
-    return {
-      joined: { ...joined, sendTransport, recvTransport: await bridge(joined.recvTransport) },
-      bridges,
-    };
+    return await bridgeTransports(joined, async (options) => {
+      const bridge = await IceTcpBridge.#open(options);
+      return { bridge, candidate: bridge.#candidate };
+    });
   }
 
   static async #open({ iceCandidates }: TransportOptions): Promise<IceTcpBridge> {

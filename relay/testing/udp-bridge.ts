@@ -1,9 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import type { SignallingOutput } from "@/protocol/signalling";
-
-type Joined = SignallingOutput<"join">;
-type TransportOptions = Joined["recvTransport"];
+import { bridgeTransports, type Joined, type TransportOptions } from "./bridge-transports";
 
 const LOOPBACK = "127.0.0.1";
 const REMEMBERED_PACKETS = 400;
@@ -35,17 +32,10 @@ export class UdpBridge {
 
   /** Opens a bridge for each transport, and says where the peer finds them instead of the relay. */
   static async under(joined: Joined): Promise<{ joined: Joined; bridges: UdpBridge[] }> {
-    const bridges: UdpBridge[] = [];
-    const bridge = async (options: TransportOptions): Promise<TransportOptions> => {
-      const opened = await UdpBridge.#open(options);
-      bridges.push(opened);
-      return { ...options, iceCandidates: [opened.#candidate] };
-    };
-    const sendTransport = joined.sendTransport && (await bridge(joined.sendTransport));
-    return {
-      joined: { ...joined, sendTransport, recvTransport: await bridge(joined.recvTransport) },
-      bridges,
-    };
+    return await bridgeTransports(joined, async (options) => {
+      const bridge = await UdpBridge.#open(options);
+      return { bridge, candidate: bridge.#candidate };
+    });
   }
 
   static async #open(options: TransportOptions): Promise<UdpBridge> {
