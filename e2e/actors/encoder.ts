@@ -6,6 +6,8 @@ export interface Encoder {
   readonly maxBitrate: number | undefined;
   readonly maxFramerate: number | undefined;
   readonly degradationPreference: string | undefined;
+  /** Whether the relay can tell the key frames: AV1 RTP specification, "dependency descriptor". */
+  readonly describesFrames: boolean;
 }
 
 declare global {
@@ -32,13 +34,14 @@ export async function videoEncoder(page: Page): Promise<Encoder | null> {
     const senders = (globalThis.openedConnections ?? []).flatMap((connection) => connection.getSenders());
     const sender = senders.findLast(({ track }) => track?.kind === "video" && track.readyState === "live");
     if (!sender?.track) return null;
-    const { encodings, degradationPreference } = sender.getParameters();
+    const { encodings, degradationPreference, headerExtensions } = sender.getParameters();
     const [encoding] = encodings;
     return {
       contentHint: sender.track.contentHint,
       maxBitrate: encoding?.maxBitrate,
       maxFramerate: encoding?.maxFramerate,
       degradationPreference,
+      describesFrames: headerExtensions.some(({ uri }) => uri.includes("#dependency-descriptor")),
     };
   });
 }

@@ -88,5 +88,11 @@ function encoderOf(mode: "balanced" | "fluid"): Encoder {
     mode,
     "screen",
   );
-  return { contentHint, maxBitrate: maxBitrateBps, maxFramerate, degradationPreference };
+  return {
+    contentHint,
+    maxBitrate: maxBitrateBps,
+    maxFramerate,
+    degradationPreference,
+    describesFrames: true,
+  };
 }

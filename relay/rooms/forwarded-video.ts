@@ -39,7 +39,7 @@ export class ForwardedVideo {
     this.#permitted = permitted;
     this.#notify = notify;
     this.#onClosed = onClosed;
-    this.#keyFrames = new KeyFrameRequester(consumer);
+    this.#keyFrames = new KeyFrameRequester(consumer, producer.rtpParameters);
     this.#meter = new StreamMeter(consumer, "out");
     this.#toldPaused = this.paused;
     // The producer lives in this process too and says everything first; the consumer's own events come later.

@@ -1,4 +1,4 @@
-import type { Consumer } from "mediasoup/types";
+import type { Consumer, RtpParameters } from "mediasoup/types";
 import { keyFramesAreSeen } from "./media-codecs";
 
 const ASK_INTERVAL_MS = 300;
@@ -16,10 +16,10 @@ export class KeyFrameRequester {
   readonly #maxAsks: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(consumer: Consumer) {
+  /** @param sent how the consumer's producer sends */
+  constructor(consumer: Consumer, sent: RtpParameters) {
     this.#consumer = consumer;
-    const mimeType = consumer.rtpParameters.codecs[0]?.mimeType ?? "";
-    this.#maxAsks = keyFramesAreSeen(mimeType) ? MAX_ASKS : MAX_ASKS_UNSEEN;
+    this.#maxAsks = keyFramesAreSeen(sent) ? MAX_ASKS : MAX_ASKS_UNSEEN;
     consumer.on("trace", ({ type }) => {
       if (type === "keyframe") this.stop();
     });

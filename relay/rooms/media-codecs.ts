@@ -1,4 +1,4 @@
-import type { RouterRtpCodecCapability } from "mediasoup/types";
+import type { RouterRtpCodecCapability, RtpParameters } from "mediasoup/types";
 
 /**
  * What a room forwards. mediasoup never transcodes: both browsers must know the codec that the customer's side picks.
@@ -26,10 +26,14 @@ function h264(profileLevelId: string): RouterRtpCodecCapability {
   };
 }
 
+const DEPENDENCY_DESCRIPTOR =
+  "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
+
 /**
- * Whether mediasoup can tell a key frame of this codec from other packets. It cannot for AV1 (3.19), so there nothing
- * ever says that a key frame has arrived.
+ * Whether mediasoup can tell a key frame of this stream from other packets. Of AV1 it reads the dependency descriptor alone
+ * (3.19): of a sender without, nothing ever says that a key frame has arrived.
  */
-export function keyFramesAreSeen(mimeType: string): boolean {
-  return mimeType.toLowerCase() !== "video/av1";
+export function keyFramesAreSeen({ codecs, headerExtensions = [] }: RtpParameters): boolean {
+  const isAv1 = codecs[0]?.mimeType.toLowerCase() === "video/av1";
+  return !isAv1 || headerExtensions.some(({ uri }) => uri === DEPENDENCY_DESCRIPTOR);
 }

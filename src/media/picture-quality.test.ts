@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { pictureModes } from "@/protocol/picture-mode";
+import { pictureCodecs, pictureModes } from "@/protocol/picture-mode";
 import { applyPicture, encodingOf, pictureParameters } from "./picture-quality";
 
 describe("the parameters of a mode", () => {
@@ -17,6 +17,15 @@ describe("the parameters of a mode", () => {
     for (const source of ["screen", "camera"] as const) {
       const rates = pictureModes.map((mode) => pictureParameters(mode, source).maxFramerate);
       expect(rates).toEqual([...rates].sort((a, b) => a - b));
+    }
+  });
+
+  test("have the relay see AV1's key frames: Chromium describes frames of layered pictures alone", () => {
+    const layers = pictureCodecs.map(
+      (codec) => [codec, pictureParameters("balanced", "screen", codec)] as const,
+    );
+    for (const [codec, { scalabilityMode }] of layers) {
+      expect(scalabilityMode, codec).toBe(codec === "AV1" ? "L1T2" : "L1T1");
     }
   });
 

@@ -1,17 +1,21 @@
 import type { PictureCodec, PictureMode } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
 
-/** How the customer's browser encodes the picture. */
+export type ScalabilityMode = "L1T1" | "L1T2" | "L1T3";
+
+/** How the customer's browser encodes the picture, whatever the codec. */
 export interface PictureParameters {
   /** W3C mst-content-hint: what the encoder keeps when it cannot keep everything. */
   readonly contentHint: "detail" | "text" | "motion";
   readonly maxBitrateBps: number;
   readonly maxFramerate: number;
   /** W3C webrtc-svc. */
-  readonly scalabilityMode: "L1T1" | "L1T2" | "L1T3";
+  readonly scalabilityMode: ScalabilityMode;
   /** What gives way when processor or network cannot follow: W3C mst-content-hint, "degradation preference". */
   readonly degradationPreference: RTCDegradationPreference;
 }
+
+type ModeParameters = Omit<PictureParameters, "scalabilityMode">;
 
 /** Where congestion control begins, so that the first picture is sharp at once instead of after a ramp. */
 export const START_BITRATE_KBPS = 2_000;
@@ -26,15 +30,14 @@ export const START_BITRATE_KBPS = 2_000;
  * - The hint `motion` tells the encoder that there is no text: whatever the codec, a scrolled page then arrives at 3 to 9 frames
  *   a second and SSIM 0.6 to 0.9, and a still one stays blurred for seconds. Film gains nothing from it. So no mode uses it for a
  *   screen. `text` and `detail` differ by no more than two runs of the same.
- * - Temporal layers help nobody here: there is one receiver, and the relay drops no layer.
+ * - Temporal layers neither help nor cost: there is one receiver, and the relay drops no layer.
  */
-const screenParameters: Readonly<Record<PictureMode, PictureParameters>> = {
+const screenParameters: Readonly<Record<PictureMode, ModeParameters>> = {
   // Half the frames: each has twice the bits, and a slow processor twice the time.
   sharp: {
     contentHint: "text",
     maxBitrateBps: 6_000_000,
     maxFramerate: 15,
-    scalabilityMode: "L1T1",
     degradationPreference: "maintain-resolution",
   },
   // What a sharp full screen needs when it changes as a whole.
@@ -42,7 +45,6 @@ const screenParameters: Readonly<Record<PictureMode, PictureParameters>> = {
     contentHint: "detail",
     maxBitrateBps: 6_000_000,
     maxFramerate: 30,
-    scalabilityMode: "L1T1",
     degradationPreference: "maintain-resolution",
   },
   // Pixels give way before frames when network or processor cannot follow; less is sent, so that nothing queues.
@@ -50,21 +52,33 @@ const screenParameters: Readonly<Record<PictureMode, PictureParameters>> = {
     contentHint: "detail",
     maxBitrateBps: 2_500_000,
     maxFramerate: 30,
-    scalabilityMode: "L1T1",
     degradationPreference: "maintain-framerate",
   },
 };
 
 /** A camera shows things, not text: the pictures in between matter, unless the operator wants to read a type plate. */
-const cameraParameters: Readonly<Record<PictureMode, PictureParameters>> = {
+const cameraParameters: Readonly<Record<PictureMode, ModeParameters>> = {
   sharp: { ...screenParameters.sharp, contentHint: "detail" },
   balanced: { ...screenParameters.balanced, contentHint: "motion", degradationPreference: "balanced" },
   fluid: { ...screenParameters.fluid, contentHint: "motion" },
 };
 
-/** What a mode means for a picture of that kind. */
-export function pictureParameters(mode: PictureMode, source: VideoSource): PictureParameters {
-  return (source === "camera" ? cameraParameters : screenParameters)[mode];
+/**
+ * What a mode means for a picture of that kind.
+ *
+ * AV1 is sent with two temporal layers, for what comes with them: only then does Chromium describe its frames in a header extension
+ * (AV1 RTP specification, "dependency descriptor"), without which the relay cannot tell a key frame from any other. It would then
+ * hold each request for one back for a second (mediasoup's `KeyFrameRequestManager`), and so the first picture.
+ *
+ * @param codec null as long as it is not known
+ */
+export function pictureParameters(
+  mode: PictureMode,
+  source: VideoSource,
+  codec: PictureCodec | null = null,
+): PictureParameters {
+  const parameters = (source === "camera" ? cameraParameters : screenParameters)[mode];
+  return { ...parameters, scalabilityMode: codec === "AV1" ? "L1T2" : "L1T1" };
 }
 
 /**

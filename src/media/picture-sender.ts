@@ -105,13 +105,15 @@ export class PictureSender {
     this.#video?.close();
     this.#refresher?.stop();
     this.#isStill = false;
+    const codec = chooseCodec(this.#options.codecs, this.#decodes);
+    const parameters = pictureParameters(this.#mode, source, codec ? pictureCodecOf(codec) : null);
     const video = await this.#options.transport.produce({
       track,
       stopTracks: false,
       disableTrackOnPause: false,
       zeroRtpOnPause: true,
-      codec: chooseCodec(this.#options.codecs, this.#decodes),
-      encodings: [encodingOf(pictureParameters(this.#mode, source))],
+      codec,
+      encodings: [encodingOf(parameters)],
       codecOptions: { videoGoogleStartBitrate: START_BITRATE_KBPS },
       appData: { source },
     });
@@ -148,8 +150,9 @@ export class PictureSender {
   async #apply(): Promise<void> {
     const video = this.#video;
     if (!video?.rtpSender) return;
-    const parameters = pictureParameters(this.#mode, sourceOf(video));
-    await applyPicture(video.rtpSender, this.#isStill ? whileStill(parameters, codecOf(video)) : parameters);
+    const codec = codecOf(video);
+    const parameters = pictureParameters(this.#mode, sourceOf(video), codec);
+    await applyPicture(video.rtpSender, this.#isStill ? whileStill(parameters, codec) : parameters);
   }
 
   async #followCodecs(): Promise<void> {

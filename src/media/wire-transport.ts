@@ -1,6 +1,6 @@
 import type { Transport } from "mediasoup-client/types";
 import { channelLabels } from "@/protocol/data-channels";
-import { rtpParametersSchema } from "@/protocol/media-parameters";
+import { type RtpParameters, rtpParametersSchema } from "@/protocol/media-parameters";
 import type { VideoSource } from "@/protocol/signalling";
 import type { SignallingClient } from "./signalling-client";
 
@@ -12,7 +12,7 @@ export function wireTransport(transport: Transport, signalling: SignallingClient
   transport.on("produce", ({ rtpParameters, appData }, done, failed) => {
     const source: VideoSource = appData.source === "camera" ? "camera" : "screen";
     signalling
-      .request("produce", { rtpParameters: rtpParametersSchema.parse(rtpParameters), source })
+      .request("produce", { rtpParameters: asOneStream(rtpParametersSchema.parse(rtpParameters)), source })
       .then(({ producerId }) => done({ id: producerId }), failed);
   });
   transport.on("producedata", ({ sctpStreamParameters, label }, done, failed) => {
@@ -26,4 +26,12 @@ export function wireTransport(transport: Transport, signalling: SignallingClient
       .request("produceData", { label: known, sctpStreamParameters: { streamId, ordered, maxRetransmits } })
       .then(({ dataProducerId }) => done({ id: dataProducerId }), failed);
   });
+}
+
+/** The relay is not told of layers: it would choose among them, and everybody here gets all. */
+function asOneStream({ encodings, ...parameters }: RtpParameters): RtpParameters {
+  return {
+    ...parameters,
+    encodings: encodings?.map(({ scalabilityMode: _layers, ...encoding }) => encoding),
+  };
 }

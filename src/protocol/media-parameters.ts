@@ -150,3 +150,4 @@ export const rtpParametersSchema = z.object({
     .object({ cname: token.optional(), reducedSize: z.boolean().optional(), mux: z.boolean().optional() })
     .optional(),
 });
+export type RtpParameters = z.infer<typeof rtpParametersSchema>;

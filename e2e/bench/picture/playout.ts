@@ -60,7 +60,10 @@ export async function measurePlayout(say: (line: string) => void): Promise<Bench
 
 async function latenciesOf(studio: Studio, playout: Playout): Promise<number[]> {
   const { shared, viewer } = studio;
-  const cell = cellOf(pictureCodecs[0], { ...pictureParameters("balanced", "screen"), playout });
+  const cell = cellOf(pictureCodecs[0], {
+    ...pictureParameters("balanced", "screen", pictureCodecs[0]),
+    playout,
+  });
   const latencies: number[] = [];
   try {
     await connectCell(studio, cell);

@@ -98,14 +98,14 @@ export const finalists = {
 export function modeStage(): Stage {
   const productCell = (parameters: PictureParameters, others: Partial<Cell> = {}) =>
     cellOf(productCodec, { ...parameters, ...others });
-  const balanced = pictureParameters("balanced", "screen");
+  const balanced = pictureParameters("balanced", "screen", productCodec);
   return {
     name: "the product's modes",
     cells: [
       { name: finalists.before, cell: cellOf("VP8", { maxBitrateBps: 6_000_000 }) },
       ...pictureModes.map((mode) => ({
         name: finalists.mode(mode),
-        cell: productCell(pictureParameters(mode, "screen")),
+        cell: productCell(pictureParameters(mode, "screen", productCodec)),
       })),
       { name: finalists.unrefreshed, cell: productCell(balanced, { refreshes: false }) },
     ],
@@ -128,11 +128,11 @@ export function stillStage(codecs: readonly CodecName[] = codecNames): Stage {
   const cells = codecs.flatMap((codec) => [
     ...pictureModes.map((mode) => ({
       name: stillNames.product(mode, codec),
-      cell: cellOf(codec, pictureParameters(mode, "screen")),
+      cell: cellOf(codec, pictureParameters(mode, "screen", codec)),
     })),
     ...yieldingModes.map((mode) => ({
       name: stillNames.asBrowser(mode, codec),
-      cell: cellOf(codec, { ...pictureParameters(mode, "screen"), settles: false }),
+      cell: cellOf(codec, { ...pictureParameters(mode, "screen", codec), settles: false }),
     })),
   ]);
   return { name: "still after a burst", cells, scenes: ["scroll"] };
