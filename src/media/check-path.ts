@@ -12,6 +12,9 @@ import type { CheckSocket } from "./check-socket";
 
 /** A way that is not open by then is no way: no session would wait longer. */
 const OPEN_TIMEOUT_MS = 8_000;
+/** What is sent until it comes back for the first time, and how often. */
+const KNOCK = "knock";
+const KNOCK_INTERVAL_MS = 100;
 const PINGS = 7;
 const PING_TIMEOUT_MS = 3_000;
 /** A measurement of the line takes this long, or this many bytes, whichever is over first. */
@@ -97,6 +100,7 @@ export class CheckPath {
       });
       wayBack.on("message", (message: unknown) => this.#onMessage(message));
       await Promise.all([opened(echo), opened(wayBack)]);
+      await this.#knock(echo);
     } catch (error) {
       throw error instanceof AppError ? error : new AppError("UNAVAILABLE", { cause: error });
     } finally {
@@ -191,6 +195,22 @@ export class CheckPath {
         })
         .then(({ dataProducerId }) => done({ id: dataProducerId }), failed);
     });
+  }
+
+  /**
+   * Waits until something comes back. The way back can be open in the browser a moment before it is in the relay, which drops what
+   * finds it shut: a single message, sent that early, would be missed for good on a way that is open.
+   */
+  async #knock(echo: DataProducer): Promise<void> {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    await new Promise<void>((resolve, reject) => {
+      this.#onMessage = (message) => {
+        if (message === KNOCK) resolve();
+      };
+      echo.once("transportclose", () => reject(new AppError("UNAVAILABLE")));
+      timer = setInterval(() => echo.send(KNOCK), KNOCK_INTERVAL_MS);
+      echo.send(KNOCK);
+    }).finally(() => clearInterval(timer));
   }
 
   async #ping(text: string): Promise<number> {
