@@ -39,6 +39,9 @@ export class RelayConnection {
   /** Null for an observer too. */
   readonly #pictureSender: PictureSender | null;
   readonly #pictureReceiver: PictureReceiver;
+  readonly #role: JoinRole;
+  /** The relay's answer to what this browser can receive. */
+  #receiving: Promise<unknown> = Promise.resolve();
   #bulk: BulkConnection | null = null;
   readonly #link: RelayLink;
   /** How long a side may be away, as this relay has it. */
@@ -49,7 +52,7 @@ export class RelayConnection {
   #closed = false;
 
   /**
-   * Joins, and opens the channels that this side may send on.
+   * Joins. The channels that this side may send on are opened by {@link openChannels}, so that a picture can go before them.
    *
    * @throws AppError with the relay's refusal, or UNAVAILABLE when it cannot be reached
    */
@@ -95,10 +98,11 @@ export class RelayConnection {
       handlers.onObservers(joined.observers);
       handlers.onUnshowable(null);
       for (const notification of early) connection.#hear(notification);
-      await signalling.request("receive", {
+      connection.#receiving = signalling.request("receive", {
         rtpCapabilities: rtpCapabilitiesSchema.parse(device.rtpCapabilities),
       });
-      await connection.#channels.open(joined.role);
+      // A connection that ends before its channels are opened has no use for the answer.
+      connection.#receiving.catch(() => undefined);
       if (closedEarly) connection.#lose(closedEarly);
       return connection;
     } catch (error) {
@@ -158,6 +162,7 @@ export class RelayConnection {
       onPicture: handlers.onPicture,
       onUnshowable: handlers.onUnshowable,
     });
+    this.#role = joined.role;
     this.reconnectWindowMs = joined.reconnectWindowMs;
     this.ticket = joined.ticket;
     this.#link = new RelayLink({
@@ -167,6 +172,16 @@ export class RelayConnection {
         if (!this.#retired) handlers.onLink(state);
       },
     });
+  }
+
+  /**
+   * Opens the channels that this side may send on.
+   *
+   * @throws AppError with the relay's refusal of what this browser receives, or of a channel
+   */
+  async openChannels(): Promise<void> {
+    await this.#receiving;
+    await this.#channels.open(this.#role);
   }
 
   /** Customer: shows this track. One that was shown before is replaced, at the operator too. */

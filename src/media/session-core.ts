@@ -89,6 +89,7 @@ export class SessionCore {
       },
       onJoined: async (relay) => {
         await options.onJoined(relay);
+        await relay.openChannels();
         this.#chat.sendUndelivered();
       },
       onState: (state) => {
