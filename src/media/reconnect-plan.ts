@@ -3,7 +3,7 @@ import { RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import type { ReconnectCause } from "./session-state";
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 4_000;
+const LONGEST_PAUSE_MS = 2_000;
 /** As long as this a restarted relay or another one is expected any moment, and nobody shall wait long beside one that is there. */
 const SHORT_PAUSES_FOR_MS = 10_000;
 const LONGEST_SHORT_PAUSE_MS = 500;
@@ -11,16 +11,12 @@ const LONGEST_SHORT_PAUSE_MS = 500;
 const PAUSE_AFTER_SILENCE_MS = 100;
 /** Pauses vary by this share, so that the sides of a hundred sessions do not knock at the same instant. */
 const JITTER = 0.2;
-const FIRST_OPEN_TIMEOUT_MS = 10_000;
-/** The first tries come quickly one after the other; not for ever, for Chromium holds up sockets of a page of which too many failed. */
-const QUICK_TRIES = 12;
-const QUICK_REOPEN_TIMEOUT_MS = 600;
-const REOPEN_TIMEOUT_MS = 2_000;
-/** A line that took this long the last time takes it again; then some. */
+const LONGEST_OPEN_TIMEOUT_MS = 10_000;
+/** The first tries are no longer than TCP needs to ask twice on every system, after 0 and 1 second; its pauses grow from there. */
+const QUICK_TRIES = 5;
+const QUICK_OPEN_TIMEOUT_MS = 2_000;
+/** A line that took this long at best takes it again; then some. */
 const OPEN_TIME_FACTOR = 3;
-/** Every so often a later try gets longer, for a network that is slower than the one before. */
-const PATIENT_EVERY = 4;
-const PATIENT_OPEN_TIMEOUT_MS = 5_000;
 
 /** How one try to join failed. */
 export interface JoinFailure {
@@ -71,21 +67,19 @@ export function pauseMs({
 }
 
 /**
- * How long a socket may take to open. TCP asks again after 1, 3 and 7 seconds; a new socket asks at once. So a short wait finds
- * a network that is back sooner, as long as it is not shorter than the network needs.
+ * How long a socket may take to open. After the first tries it is long: from about the fifteenth failure within three minutes on
+ * Chromium makes every socket of a page wait, up to five seconds before it even begins. A window of two minutes has to do with that
+ * many tries, the one that finds the network again included; that it is back is found out meanwhile by other means (network-probe.ts).
  *
  * @param attempt which try it is, from 1
- * @param lastOpenMs what the last one took that opened
+ * @param quickestOpenMs what the quickest one took that opened; null before there was one
  */
-export function openTimeoutMs(attempt: number, lastOpenMs: number | null): number {
-  if (lastOpenMs === null) return FIRST_OPEN_TIMEOUT_MS;
-  const leastMs =
-    attempt <= QUICK_TRIES
-      ? QUICK_REOPEN_TIMEOUT_MS
-      : attempt % PATIENT_EVERY === 0
-        ? PATIENT_OPEN_TIMEOUT_MS
-        : REOPEN_TIMEOUT_MS;
-  return Math.min(FIRST_OPEN_TIMEOUT_MS, Math.max(leastMs, lastOpenMs * OPEN_TIME_FACTOR));
+export function openTimeoutMs(attempt: number, quickestOpenMs: number | null): number {
+  if (quickestOpenMs === null || attempt > QUICK_TRIES) return LONGEST_OPEN_TIMEOUT_MS;
+  return Math.min(
+    LONGEST_OPEN_TIMEOUT_MS,
+    Math.max(QUICK_OPEN_TIMEOUT_MS, quickestOpenMs * OPEN_TIME_FACTOR),
+  );
 }
 
 /** Whether the time to come back in is over. @param windowMs null as long as no relay has told it */

@@ -6,17 +6,21 @@ import type { RelayAssignment, RelayTrouble } from "@/protocol/join-token";
 import { closeCodes, RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import { errorCodeOf } from "./error-code";
 import { NetworkEvents } from "./network-events";
+import { NetworkProbe } from "./network-probe";
 import { causeAfter, isTooLate, type JoinFailure, openTimeoutMs, pauseMs } from "./reconnect-plan";
 import { RelayConnection } from "./relay-connection";
 import type { RelayConnectionHandlers, RelayEntry } from "./relay-handlers";
 import type { LinkState } from "./relay-link";
+import { type JoinCall, RelayQuestion, SilentServer } from "./relay-question";
 import type { ConnectionState, ReconnectCause } from "./session-state";
 import { SilentRelay } from "./signalling-client";
 
-/** A management server that takes longer is taken for one that cannot be reached: a new call may find it. */
-const REJOIN_CALL_TIMEOUT_MS = 4_000;
+export type { JoinCall } from "./relay-question";
+
 /** A relay that has not opened by then may not do so at all. */
 const ASK_BESIDE_AFTER_MS = 500;
+/** Nor one that is still silent this long after the management server has answered, over a network that is there then. */
+const KNOCK_ON_FOR_MS = 500;
 
 /** Refusals that another try cannot change. */
 const finalRefusals: readonly ErrorCode[] = [
@@ -30,13 +34,6 @@ const finalRefusals: readonly ErrorCode[] = [
   "ORIGIN_REFUSED",
 ];
 
-/** Asks the management server for a relay and a fresh token. */
-export type JoinCall = (about: {
-  /** What this side has to tell of the relay that it had. */
-  readonly trouble?: RelayTrouble | undefined;
-  readonly signal?: AbortSignal | undefined;
-}) => Promise<RelayAssignment>;
-
 interface SessionConnectionOptions {
   join: JoinCall;
   /** Whether the session lives by this side: one that stays away ends it. */
@@ -45,20 +42,6 @@ interface SessionConnectionOptions {
   /** Joined, at first or again: here the owner shows and sends what it has. A failure counts as a lost connection. */
   onJoined: (relay: RelayConnection) => Promise<void>;
   onState: (state: ConnectionState) => void;
-}
-
-/** The management server did not answer in time. */
-class SilentServer extends AppError {
-  constructor() {
-    super("UNAVAILABLE");
-  }
-}
-
-/** A question to the management server. */
-interface Asking {
-  readonly call: AbortController;
-  readonly answer: Promise<RelayAssignment>;
-  isAnswered: boolean;
 }
 
 /** How far one try has come, for whoever has to tell why it failed. */
@@ -79,6 +62,8 @@ const STEADY: LinkState = { isDisturbed: false, isHopeless: false };
 export class SessionConnection {
   readonly #options: SessionConnectionOptions;
   readonly #network = new NetworkEvents(() => this.#networkChanged());
+  readonly #question: RelayQuestion;
+  readonly #probe = new NetworkProbe(() => this.#networkBack());
   #state: ConnectionState = { phase: "connecting" };
   /** Stands for the connection that is in use or being made: what others still say does not count. */
   #current: AbortController | null = null;
@@ -96,10 +81,8 @@ export class SessionConnection {
   #assignment: RelayAssignment | null = null;
   /** Brings it back there without the management server; works once. */
   #ticket: string | null = null;
-  /** What the management server is asked, or has answered and nobody has used yet. */
-  #asking: Asking | null = null;
   #trouble: RelayTrouble | undefined;
-  #lastOpenMs: number | null = null;
+  #quickestOpenMs: number | null = null;
   /** As the relay last told; null before the first joining. */
   #windowMs: number | null = null;
   #started = false;
@@ -107,6 +90,7 @@ export class SessionConnection {
 
   constructor(options: SessionConnectionOptions) {
     this.#options = options;
+    this.#question = new RelayQuestion(options.join);
   }
 
   /** The relay while the connection lives. */
@@ -172,27 +156,46 @@ export class SessionConnection {
 
   /**
    * Joins by the relay's own ticket if there is one, else as the management server says. That is asked soon after the first knock, so
-   * that its answer is there when the relay does not open; as long as neither answers, the knocking goes on: it takes a new socket
-   * to notice at once that the network is back, and browsers keep old ones for calls to a server.
+   * that its answer is there when the relay does not open; as long as neither answers, the knocking goes on.
+   *
+   * Where nobody listens a second knock would fare no better: sockets that fail are kept few (reconnect-plan.ts).
    */
   async #connect(attempt: AbortController, way: Way): Promise<RelayConnection> {
+    let refusedBy: string | null = null;
     if (this.#ticket !== null && this.#assignment !== null) {
-      const hedge = setTimeout(() => this.#ask(), ASK_BESIDE_AFTER_MS);
+      const knock = new AbortController();
+      let patience: ReturnType<typeof setTimeout> | undefined;
+      const giveUpSoon = () => {
+        patience = setTimeout(() => knock.abort(), KNOCK_ON_FOR_MS);
+      };
+      const hedge = setTimeout(() => {
+        this.#ask().then(giveUpSoon, (error: unknown) => {
+          // A refusal is an answer too.
+          if (errorCodeOf(error) !== "UNAVAILABLE") giveUpSoon();
+        });
+      }, ASK_BESIDE_AFTER_MS);
       try {
-        return await this.#join(attempt, { ...this.#assignment, ticket: this.#ticket }, this.#assignment);
+        const entry = { ...this.#assignment, ticket: this.#ticket };
+        return await this.#join(attempt, entry, this.#assignment, knock.signal);
       } catch (error) {
         if (attempt.signal.aborted || this.#stopped) throw error;
-        if (error instanceof SilentRelay && !this.#asking?.isAnswered) throw error;
+        const isSilent = error instanceof SilentRelay;
+        if (isSilent && !this.#question.isAnswered) throw error;
+        // One that has opened, and does not know the ticket, has used it up.
+        const isRefused = !isSilent && !knock.signal.aborted && this.#ticket !== null;
+        if (isRefused) refusedBy = this.#assignment.signallingUrl;
       } finally {
         clearTimeout(hedge);
+        clearTimeout(patience);
       }
     }
     way.at = "management";
     const assignment = await this.#ask();
     attempt.signal.throwIfAborted();
-    this.#asking = null;
+    this.#question.forget();
     way.at = "relay";
     way.relayId = assignment.relayId;
+    if (assignment.signallingUrl === refusedBy) throw new AppError("UNAVAILABLE");
     return await this.#join(attempt, assignment, assignment);
   }
 
@@ -200,46 +203,23 @@ export class SessionConnection {
     attempt: AbortController,
     entry: RelayEntry,
     assignment: RelayAssignment,
+    calledOff?: AbortSignal,
   ): Promise<RelayConnection> {
     const openingAtMs = performance.now();
     return await RelayConnection.join(entry, this.#handlersOf(attempt), {
-      openTimeoutMs: openTimeoutMs(this.#attempts + 1, this.#lastOpenMs),
-      signal: attempt.signal,
+      openTimeoutMs: openTimeoutMs(this.#attempts + 1, this.#quickestOpenMs),
+      signal: calledOff ? AbortSignal.any([attempt.signal, calledOff]) : attempt.signal,
       onCommitted: () => {
-        this.#lastOpenMs = performance.now() - openingAtMs;
+        const openMs = performance.now() - openingAtMs;
+        // A longer one may have waited for the network to come back.
+        this.#quickestOpenMs = Math.min(openMs, this.#quickestOpenMs ?? openMs);
         this.#commit(attempt, assignment);
       },
     });
   }
 
-  /** One question at a time; its answer is kept until it is used. */
   #ask(): Promise<RelayAssignment> {
-    if (this.#asking) return this.#asking.answer;
-    const call = new AbortController();
-    const asking: Asking = { call, isAnswered: false, answer: this.#callServer(call) };
-    this.#asking = asking;
-    asking.answer.then(
-      () => {
-        asking.isAnswered = true;
-      },
-      () => {
-        if (this.#asking === asking) this.#asking = null;
-      },
-    );
-    return asking.answer;
-  }
-
-  /** @throws AppError as the management server says; SilentServer when it says nothing in time */
-  async #callServer(call: AbortController): Promise<RelayAssignment> {
-    if (this.#windowMs === null) return await this.#options.join({ signal: call.signal });
-    const timer = setTimeout(() => call.abort(), REJOIN_CALL_TIMEOUT_MS);
-    try {
-      return await this.#options.join({ trouble: this.#trouble, signal: call.signal });
-    } catch (error) {
-      throw call.signal.aborted ? new SilentServer() : error;
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.#question.ask(this.#windowMs === null ? null : { trouble: this.#trouble });
   }
 
   #handlersOf(attempt: AbortController): RelayConnectionHandlers {
@@ -253,6 +233,7 @@ export class SessionConnection {
 
   /** The relay is about to let the new connection in, and closes the old one when it does. */
   #commit(attempt: AbortController, assignment: RelayAssignment): void {
+    this.#probe.stop();
     this.#attempt = null;
     this.#current = attempt;
     this.#assignment = assignment;
@@ -331,6 +312,7 @@ export class SessionConnection {
       );
       return;
     }
+    if (code === "UNAVAILABLE") this.#probe.start();
     this.#tryIn(pauseMs({ attempt: this.#attempts, lostForMs, isSilent, random: Math.random() }));
   }
 
@@ -343,11 +325,11 @@ export class SessionConnection {
   #callOff(): void {
     this.#attempt?.abort();
     this.#attempt = null;
-    this.#asking?.call.abort();
-    this.#asking = null;
+    this.#question.callOff();
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
     this.#attempts = 0;
+    this.#probe.stop();
   }
 
   /** What held a moment ago may not hold now, for better or for worse. */
@@ -355,6 +337,13 @@ export class SessionConnection {
     if (this.#stopped) return;
     this.#relay?.networkChanged();
     if (this.#retryTimer !== undefined) void this.#try();
+  }
+
+  /** What has been waiting for the network may wait on for seconds: TCP asks ever more seldom. A new try asks at once. */
+  #networkBack(): void {
+    if (this.#attempt === null && this.#retryTimer === undefined) return;
+    this.#callOff();
+    void this.#try();
   }
 
   #retire(relay: RelayConnection | null): void {
