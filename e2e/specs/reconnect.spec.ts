@@ -12,8 +12,14 @@ import { expect, test } from "../fixtures/test";
 const NOTICED_WITHIN_MS = 3_000;
 /** What the machine's other work may add to that, as seen from outside the browser. */
 const LOOKING_MS = 1_000;
-/** A fresh join takes less than a second; on a busy machine twice that, and three joins' time is the goal. */
-const BACK_WITHIN_MS = 6_000;
+/**
+ * A recovery may take as long as three fresh joins, which is the goal, where the same machine's own join is what one takes: a slow
+ * machine is slow in both. A network has to be found again before that, which depends on TCP's clock and not on the machine.
+ */
+const JOINS_PER_RECOVERY = 3;
+const FOUND_WITHIN_MS = 2_000;
+/** Never less, as a join was measured only once, and a shared machine may be slower a minute later. */
+const BACK_WITHIN_AT_LEAST_MS = 6_000;
 /** A frame that has left the sender is on the other side's display within this time. */
 const UNDER_WAY_MS = 500;
 
@@ -22,6 +28,8 @@ interface Parts {
   customer: Customer;
   stack: Stack;
   frames: FrameTimes;
+  /** From the customer's agreement to the operator's first frame. */
+  freshJoinMs: number;
 }
 
 const reconnecting = /reconnecting/i;
@@ -42,23 +50,30 @@ async function expectBothLive({ operator, customer }: Parts): Promise<void> {
   await expect(customer.page.getByText("Are you back?").last()).toBeVisible();
 }
 
-/** @returns how long after the cause's end the operator saw the first frame */
-async function recovery(frames: FrameTimes, causeEndedAtMs: number, what: string): Promise<number> {
+/** @returns when the operator saw the first frame after a moment, in milliseconds since 1970 */
+async function firstFrame(frames: FrameTimes, sinceMs: number, what: string): Promise<number> {
   let first: number | null = null;
   await expect
     .poll(
       async () => {
-        first = await frames.firstAfter(causeEndedAtMs);
+        first = await frames.firstAfter(sinceMs);
         return first;
       },
       { timeout: 30_000, intervals: [100], message: what },
     )
     .not.toBeNull();
-  const tookMs = Math.round((first ?? Number.NaN) - causeEndedAtMs);
-  console.log(`${what}: the next frame ${tookMs} ms after the cause's end`);
-  test.info().annotations.push({ type: "recovery", description: `${what}: ${tookMs} ms` });
-  expect(tookMs, what).toBeLessThan(BACK_WITHIN_MS);
-  return tookMs;
+  return first ?? Number.NaN;
+}
+
+/** The operator sees a frame soon enough after the cause's end. */
+async function expectRecovery(parts: Parts, causeEndedAtMs: number, what: string): Promise<void> {
+  const { frames, freshJoinMs } = parts;
+  const tookMs = Math.round((await firstFrame(frames, causeEndedAtMs, what)) - causeEndedAtMs);
+  const limitMs = Math.max(BACK_WITHIN_AT_LEAST_MS, FOUND_WITHIN_MS + JOINS_PER_RECOVERY * freshJoinMs);
+  const result = `${what}: ${tookMs} ms from the cause's end to the next frame; a fresh join took ${freshJoinMs} ms`;
+  console.log(result);
+  test.info().annotations.push({ type: "recovery", description: result });
+  expect(tookMs, what).toBeLessThan(limitMs);
 }
 
 async function metric({ relayUrl }: Stack, name: string): Promise<number> {
@@ -83,13 +98,16 @@ async function keepMoving(page: Page): Promise<void> {
   });
 }
 
-async function openSession(operator: Operator, customer: Customer): Promise<FrameTimes> {
+async function openSession(operator: Operator, customer: Customer, stack: Stack): Promise<Parts> {
   await operator.signIn();
   await customer.enter(await operator.issueReceptionNumber());
   await operator.accept();
+  await expect(customer.agreeButton).toBeVisible();
+  const agreedAtMs = Date.now();
   await customer.agree();
-  await operator.expectRemoteScreenPlaying();
-  return await FrameTimes.watch(operator.screen);
+  const frames = await FrameTimes.watch(operator.screen);
+  const freshJoinMs = Math.round((await firstFrame(frames, agreedAtMs, "the first frame")) - agreedAtMs);
+  return { operator, customer, stack, frames, freshJoinMs };
 }
 
 test("a cut network and a changed address: the same session goes on", async ({
@@ -105,14 +123,13 @@ test("a cut network and a changed address: the same session goes on", async ({
     const operator = await openOperator();
     const { customer, sharedTab } = await openTabCustomer({ executablePath: network.chromiumPath });
     await keepMoving(sharedTab);
-    const frames = await openSession(operator, customer);
-    const parts = { operator, customer, stack, frames };
+    const parts = await openSession(operator, customer, stack);
 
     await test.step("cut for 2 s: nothing is built anew", async () => {
       const joins = await metric(stack, "joins_total");
       network.cut();
       await new Promise((resolve) => setTimeout(resolve, 2_000));
-      await recovery(frames, network.mend(), "2 s cut");
+      await expectRecovery(parts, network.mend(), "2 s cut");
       await expectBothLive(parts);
       expect(await metric(stack, "joins_total")).toBe(joins);
     });
@@ -126,7 +143,7 @@ test("a cut network and a changed address: the same session goes on", async ({
         await expect(operator.page.getByText("The customer's connection is interrupted")).toBeVisible();
         await expect(operator.page.getByText(/ends in \d:\d\d/)).toBeVisible();
         await new Promise((resolve) => setTimeout(resolve, untilMs - Date.now()));
-        await recovery(frames, network.mend(), `${seconds} s cut`);
+        await expectRecovery(parts, network.mend(), `${seconds} s cut`);
         await expectBothLive(parts);
       });
     }
@@ -134,7 +151,7 @@ test("a cut network and a changed address: the same session goes on", async ({
     await test.step("the customer's address changes", async () => {
       const changedAtMs = network.changeAddress();
       // What was under way from the old address may still be shown.
-      await recovery(frames, changedAtMs + UNDER_WAY_MS, "changed address");
+      await expectRecovery(parts, changedAtMs + UNDER_WAY_MS, "changed address");
       await expectBothLive(parts);
     });
 
@@ -162,8 +179,7 @@ test("killed processes come back, and so does the session", async ({
   const operator = await openOperator();
   const { customer, sharedTab } = await openTabCustomer();
   await keepMoving(sharedTab);
-  const frames = await openSession(operator, customer);
-  const parts = { operator, customer, stack, frames };
+  const parts = await openSession(operator, customer, stack);
 
   await test.step("a worker is killed: both sides go on over another", async () => {
     const restarts = await metric(stack, "worker_restarts_total");
@@ -171,7 +187,7 @@ test("killed processes come back, and so does the session", async ({
     for (const pid of workersOf(childOf(stack.starterPid, "relay"))) process.kill(pid, "SIGKILL");
     const killedAtMs = Date.now();
     await expect.poll(() => metric(stack, "worker_restarts_total")).toBeGreaterThan(restarts);
-    await recovery(frames, killedAtMs, "worker killed");
+    await expectRecovery(parts, killedAtMs, "worker killed");
     await expectBothLive(parts);
   });
 
@@ -189,7 +205,7 @@ test("killed processes come back, and so does the session", async ({
         { intervals: [50] },
       )
       .toBe(true);
-    await recovery(frames, Date.now(), "relay killed");
+    await expectRecovery(parts, Date.now(), "relay killed");
     await expectBothLive(parts);
   });
 
