@@ -67,11 +67,9 @@ export function ConsolePage({ viewer, publicUrl }: ConsolePageProps) {
   const waitingCount = snapshot?.waiting.filter(({ phase }) => phase === "waiting").length ?? 0;
   useCountInTitle(waitingCount);
 
-  const ready = desk !== null;
   useShortcuts({
-    issue: () => {
-      if (ready) void actions.issue();
-    },
+    // As the button beside it: also in the moment between *Ready* and the first news, in which a key would be lost without a word.
+    issue: () => void actions.issue(),
     accept: () => {
       const first = longestWaiting(desk?.waiting ?? []);
       if (first) void actions.accept(first.sessionId);
