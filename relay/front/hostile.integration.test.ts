@@ -113,7 +113,8 @@ describe("hostile connections to the one port", () => {
     expect(await relay.metric("worker_restarts_total")).toBe(0);
   });
 
-  test("that speak a byte now and then have five seconds in all, and one address not many of them", async () => {
+  // The next two mostly wait, the second one at a relay of its own: they do so side by side.
+  test.concurrent("that speak a byte now and then have five seconds in all, and one address not many of them", async () => {
     const check = framed(bindingRequest(`${"a".repeat(200)}:client`));
     const startedAt = performance.now();
     const slow = Array.from({ length: 40 }, () => openSocket());
@@ -133,7 +134,7 @@ describe("hostile connections to the one port", () => {
       await until(
         "those without a place are cut off",
         () => more.filter((one) => one.destroyed).length >= 36,
-        2_000,
+        4_000,
       );
       for (const socket of more) socket.destroy();
       for (const socket of slow) await untilClosed(socket, "a slow one");
@@ -141,12 +142,13 @@ describe("hostile connections to the one port", () => {
     } finally {
       clearInterval(timer);
     }
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    // Five seconds for each, and what a busy machine takes; at their own pace they would be done after a minute.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(await relay.metric("front_connections_total", 'outcome="crowded"')).toBeGreaterThanOrEqual(36);
     expect(await relay.metric("front_connections_total", 'outcome="slow"')).toBeGreaterThanOrEqual(40);
   });
 
-  test("that begin TLS and say no more give their place back", async () => {
+  test.concurrent("that begin TLS and say no more give their place back", async () => {
     const brief = await TestRelay.start({ certificate });
     try {
       const socket = connect({ host: "127.0.0.1", port: brief.relay.port });

@@ -193,7 +193,8 @@ async function expectSlowOnesCutOff(port: number): Promise<void> {
   } finally {
     clearInterval(timer);
   }
-  expect(performance.now() - startedAtMs).toBeLessThan(8_000);
+  // Five seconds for each, and what a busy machine takes; at their own pace they would be done after minutes.
+  expect(performance.now() - startedAtMs).toBeLessThan(15_000);
 }
 
 describe("a client that does not close or read", () => {

@@ -1,7 +1,7 @@
 const POLL_INTERVAL_MS = 10;
 
 /**
- * Waits until a condition holds.
+ * Waits until a condition holds. The time-out tells what never comes from what comes late on a busy machine; it is no measure of speed.
  *
  * @param read returns the awaited value, or undefined, null or false as long as it is not there
  * @throws Error saying what was awaited in vain
@@ -9,7 +9,7 @@ const POLL_INTERVAL_MS = 10;
 export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
-  timeoutMs = 12_000,
+  timeoutMs = 30_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {

@@ -72,7 +72,13 @@ describe("seeding", () => {
     const logs: unknown[] = [];
     for (const seed of [7, 7, 8]) {
       const { companyId, companyCode } = await newCompany();
-      await seedSessions(world.env.DATABASE_URL, { companyCode, count: 500, until: UNTIL, seed });
+      await seedSessions(world.env.DATABASE_URL, {
+        companyCode,
+        count: 500,
+        until: UNTIL,
+        seed,
+        withQuality: 20,
+      });
       logs.push(await drawn(companyId));
     }
     expect(logs[1]).toEqual(logs[0]);

@@ -101,9 +101,11 @@ describe("signing in", () => {
   );
 
   test("every wrong part takes the same time", async () => {
-    const rounds = 15;
-    const timesOf = new Map(Object.keys(wrongParts).map((name) => [name, [] as number[]]));
-    for (let round = 0; round < rounds; round += 1) {
+    const shortest = new Map(Object.keys(wrongParts).map((name) => [name, Number.POSITIVE_INFINITY]));
+    const unevenness = () => Math.max(...shortest.values()) / Math.min(...shortest.values());
+    // Other work makes a time longer, never shorter: the shortest are what the server itself takes, after as many rounds as the
+    // machine needs to be undisturbed once for each. What skips a step stays ahead, however many there are.
+    for (let round = 0; round < 60 && (round < 10 || unevenness() >= 1.6); round += 1) {
       await server.db.rateLimit.deleteMany();
       await server.db.operator.updateMany({ data: { failedSignIns: 0, lockedUntil: null } });
       await server.db.operator.updateMany({ where: { code: "shut" }, data: LOCKED });
@@ -111,12 +113,11 @@ describe("signing in", () => {
       for (const [name, part] of Object.entries(wrongParts)) {
         const startedAt = performance.now();
         await refusalOf(attempt(part));
-        timesOf.get(name)?.push(performance.now() - startedAt);
+        shortest.set(name, Math.min(shortest.get(name) ?? 0, performance.now() - startedAt));
       }
     }
-    const medians = [...timesOf.values()].map(median);
     // Skipping argon2 would be five times as fast; one query more or less is lost in the noise.
-    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.6);
+    expect(unevenness()).toBeLessThan(1.6);
   }, 120_000);
 
   test("a provider account signs in without a company, and an operator's codes are none of it", async () => {
@@ -271,8 +272,3 @@ describe("too many wrong tries", () => {
     );
   });
 });
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
