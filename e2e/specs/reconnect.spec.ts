@@ -191,6 +191,21 @@ test("killed processes come back, and so does the session", async ({
     await expectBothLive(parts);
   });
 
+  await test.step("a page that stood still in the background goes on over another worker too", async () => {
+    const renderers = await renderersOf(customer.page);
+    for (const pid of renderers) process.kill(pid, "SIGSTOP");
+    try {
+      const restarts = await metric(stack, "worker_restarts_total");
+      for (const pid of workersOf(childOf(stack.starterPid, "relay"))) process.kill(pid, "SIGKILL");
+      await expect.poll(() => metric(stack, "worker_restarts_total")).toBeGreaterThan(restarts);
+      await expect(operator.page.getByText("The customer's connection is interrupted")).toBeVisible();
+    } finally {
+      for (const pid of renderers) process.kill(pid, "SIGCONT");
+    }
+    await expectRecovery(parts, Date.now(), "page stood still");
+    await expectBothLive(parts);
+  });
+
   await test.step("the relay is killed: both sides say so and why, and the same session goes on", async () => {
     process.kill(childOf(stack.starterPid, "relay"), "SIGKILL");
     await expectBothReconnecting(parts, "relay killed");
@@ -231,6 +246,15 @@ test("killed processes come back, and so does the session", async ({
   await expect(customer.page.getByText("You have stopped sharing your screen.")).toBeVisible();
   await expectNothingLeft(stack);
 });
+
+/** The processes that run the pages of a page's browser. */
+async function renderersOf(page: Page): Promise<number[]> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  if (!session) throw new Error("The page has no browser of its own.");
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+}
 
 /** The process that the starter runs for a part of the product. */
 function childOf(starterPid: number, part: string): number {
