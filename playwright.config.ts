@@ -27,7 +27,8 @@ export default defineConfig({
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {
     launchOptions: { executablePath: findChromium() },
-    trace: "retain-on-failure",
+    // What was done and asked, without a film and a copy of the page at every step: those cost every story, and few of them fail.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
   },
 });

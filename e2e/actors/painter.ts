@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from "@playwright/test";
-import { baseFlags, findChromium } from "../fixtures/chromium";
+import { findChromium, storyFlags } from "../fixtures/chromium";
 import type { Display } from "../fixtures/display";
 
 /** A program of its own on the customer's display: one window, painted in one colour. */
@@ -12,7 +12,7 @@ export class Painter {
     const browser = await chromium.launch({
       headless: false,
       executablePath: findChromium(),
-      args: [...baseFlags, "--ozone-platform=x11", "--window-position=920,0", "--window-size=360,780"],
+      args: [...storyFlags, "--ozone-platform=x11", "--window-position=920,0", "--window-size=360,780"],
       env: { ...process.env, DISPLAY: display.name },
     });
     const page = await (await browser.newContext({ viewport: null })).newPage();

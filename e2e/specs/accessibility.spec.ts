@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Customer } from "../actors/customer";
+import { expectClean } from "../fixtures/expect-clean";
 import { expect, test } from "../fixtures/test";
 
 const looks = [
@@ -114,16 +114,4 @@ async function tabTo(page: Page, customer: Customer): Promise<void> {
     await page.keyboard.press("Tab");
   }
   throw new Error("Agree cannot be reached with the Tab key.");
-}
-
-async function expectClean(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
-    name,
-  ).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
 }

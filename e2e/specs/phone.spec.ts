@@ -1,6 +1,6 @@
 import { chromium } from "@playwright/test";
 import { Customer } from "../actors/customer";
-import { baseFlags, findChromium } from "../fixtures/chromium";
+import { findChromium, storyFlags } from "../fixtures/chromium";
 import { expect, test } from "../fixtures/test";
 
 test("a phone, which cannot share its screen, shows its camera instead", async ({ openOperator, stack }) => {
@@ -8,7 +8,7 @@ test("a phone, which cannot share its screen, shows its camera instead", async (
   await operator.signIn();
   const browser = await chromium.launch({
     executablePath: findChromium(),
-    args: [...baseFlags, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+    args: [...storyFlags, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
   });
   const context = await browser.newContext({
     locale: "en-US",

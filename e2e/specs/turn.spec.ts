@@ -3,7 +3,7 @@ import { type BrowserContext, chromium, type Page } from "@playwright/test";
 import { type Coturn, startCoturn, whyNoCoturn } from "../../scripts/turn/coturn";
 import { Customer } from "../actors/customer";
 import { Operator } from "../actors/operator";
-import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
+import { findChromium, storyFlags, tabFlags } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
 import { expect, SHARED_TAB_TITLE, test } from "../fixtures/test";
 import { trustingHome } from "../fixtures/trusting-home";
@@ -42,7 +42,7 @@ test.describe("TURN over TLS", () => {
   const openContext = async (flags: readonly string[] = []): Promise<BrowserContext> => {
     const browser = await chromium.launch({
       executablePath: findChromium(),
-      args: [...baseFlags, ...flags],
+      args: [...storyFlags, ...flags],
       env: { ...process.env, HOME: home },
     });
     closing.push(() => browser.close());
