@@ -69,9 +69,9 @@ export async function assignRelay(
   side: JoiningSide,
 ): Promise<Relay> {
   const leaves = await shouldLeaveRelay(ctx, session, side);
+  const current = await relayOf(ctx.db, session.relayId);
+  if (current && !leaves && isEligible(current, ctx.now())) return current;
   return ctx.db.$transaction(async (tx) => {
-    const current = await relayOf(tx, session.relayId);
-    if (current && !leaves && isEligible(current, ctx.now())) return current;
     const picked = await findRelay(ctx, tx, session.company.region, session.relayId);
     if (!picked) {
       if (current && canGoOn(current, ctx.now())) return current;
@@ -110,6 +110,6 @@ async function relayChosenMeanwhile(tx: DatabaseOrTransaction, sessionId: string
   return now.relay;
 }
 
-async function relayOf(tx: DatabaseOrTransaction, relayId: string | null): Promise<Relay | null> {
-  return relayId === null ? null : tx.relay.findUnique({ where: { id: relayId } });
+async function relayOf(db: DatabaseOrTransaction, relayId: string | null): Promise<Relay | null> {
+  return relayId === null ? null : db.relay.findUnique({ where: { id: relayId } });
 }

@@ -1,5 +1,7 @@
 import type { RelayAssignment } from "@/protocol/join-token";
 import { type Permissions, restrictPermissions } from "@/protocol/permissions";
+import type { Role } from "@/protocol/roles";
+import type { Relay } from "@/server/db/generated/client";
 import { iceServersFor, SESSION_TURN_TTL_SECONDS } from "@/server/domain/connectivity/ice-servers";
 import type { ServiceContext } from "@/server/domain/service-context";
 import {
@@ -12,6 +14,13 @@ import { signJoinToken } from "./sign-join-token";
 /** The path of every relay's WebSocket. */
 const SIGNALLING_PATH = "/signalling";
 
+/** What a session says about who is let into it. */
+interface AdmittedSession {
+  readonly id: string;
+  readonly company: PlannedCompany;
+  readonly bytesForwarded: bigint;
+}
+
 /**
  * Where and with what one side joins its live session.
  *
@@ -20,16 +29,30 @@ const SIGNALLING_PATH = "/signalling";
  */
 export async function joinRelay(
   ctx: ServiceContext,
-  session: CarriedSession & { readonly company: PlannedCompany; readonly bytesForwarded: bigint },
+  session: CarriedSession & AdmittedSession,
   permissions: Permissions,
   side: JoiningSide,
 ): Promise<RelayAssignment> {
-  const relay = await assignRelay(ctx, session, side);
+  return admitToRelay(ctx, await assignRelay(ctx, session, side), session, permissions, side.role);
+}
+
+/**
+ * The same for the relay that the session has just been given.
+ *
+ * @param permissions as for {@link joinRelay}
+ */
+export async function admitToRelay(
+  ctx: ServiceContext,
+  relay: Pick<Relay, "id" | "publicUrl">,
+  session: AdmittedSession,
+  permissions: Permissions,
+  role: Role,
+): Promise<RelayAssignment> {
   const grantable = grantablePermissions(session.company);
   const token = await signJoinToken(ctx, {
     relayId: relay.id,
     sessionId: session.id,
-    role: side.role,
+    role,
     permissions: restrictPermissions(permissions, grantable),
     grantable,
     bytesForwarded: Number(session.bytesForwarded),

@@ -1,9 +1,11 @@
 import type { DeviceInformation } from "@/protocol/device-information";
 import type { RelayAssignment } from "@/protocol/join-token";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
+import type { Relay } from "@/server/db/generated/client";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import { pickRelay } from "@/server/domain/relays/assign-relay";
+import { admitToRelay } from "@/server/domain/relays/join-relay";
 import type { CustomerActor, ServiceContext } from "@/server/domain/service-context";
 import { ANSWER_WITHIN_MS } from "./deadlines";
 import { customerOf, ticketSession, wrongPhase } from "./own-session";
@@ -21,18 +23,18 @@ export async function agreeToSession(
   { device }: { device: DeviceInformation },
 ): Promise<RelayAssignment> {
   const session = await ticketSession(ctx, ctx.db);
-  if (session.phase === "accepted") await goLive(ctx, session, device);
-  return rejoinSession(ctx);
+  const relay = session.phase === "accepted" ? await goLive(ctx, session, device) : null;
+  return relay ? admitToRelay(ctx, relay, session, CONSENTED_PERMISSIONS, "customer") : rejoinSession(ctx);
 }
 
-/** Does nothing when the session has meanwhile left the phase: what follows looks again and says so. */
+/** @returns the session's relay; null when it went live meanwhile: what follows looks again */
 async function goLive(
   ctx: ServiceContext<CustomerActor>,
   session: Awaited<ReturnType<typeof ticketSession>>,
   device: DeviceInformation,
-): Promise<void> {
+): Promise<Relay | null> {
   const now = ctx.now();
-  await ctx.db.$transaction(async (tx) => {
+  return ctx.db.$transaction(async (tx) => {
     const picked = await pickRelay(ctx, tx, session.company.region);
     const { count } = await tx.supportSession.updateMany({
       where: {
@@ -52,7 +54,7 @@ async function goLive(
     });
     if (count === 0) {
       const current = await ticketSession(ctx, tx);
-      if (current.phase === "live") return;
+      if (current.phase === "live") return null;
       throw wrongPhase(current, "accepted");
     }
     await recordAuditEvent(tx, ctx, {
@@ -68,5 +70,6 @@ async function goLive(
       `operator:${session.operatorId}`,
       `company:${session.companyId}`,
     );
+    return picked.relay;
   });
 }
