@@ -27,7 +27,16 @@ export async function readDeviceInformation(): Promise<DeviceInformation> {
   };
 }
 
-async function readHints(): Promise<z.infer<typeof hintsSchema>> {
+type Hints = z.infer<typeof hintsSchema>;
+let hintsOfThisBrowser: Promise<Hints> | undefined;
+
+/** They stay as they are, so that they are asked for once: an answer takes long in a page that is busy. */
+function readHints(): Promise<Hints> {
+  hintsOfThisBrowser ??= askForHints();
+  return hintsOfThisBrowser;
+}
+
+async function askForHints(): Promise<Hints> {
   const userAgentData: unknown = Reflect.get(navigator, "userAgentData");
   if (!hasClientHints(userAgentData)) return {};
   try {

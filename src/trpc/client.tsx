@@ -1,7 +1,14 @@
 "use client";
 
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, retryLink, splitLink } from "@trpc/client";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  retryLink,
+  splitLink,
+} from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
@@ -19,7 +26,10 @@ const MAX_URL_LENGTH = 2_000;
 const RESUBSCRIBE_MIN_MS = 500;
 const RESUBSCRIBE_MAX_MS = 10_000;
 
-/** How the browser talks to the API: calls in batches, subscriptions as server-sent events. */
+/**
+ * How the browser talks to the API: questions in batches, subscriptions as server-sent events. What is done goes by itself and at
+ * once: a batch is gathered until the page has rendered, which takes long just when a session begins.
+ */
 function createApiClient(url = "/api/trpc") {
   return createTRPCClient<AppRouter>({
     links: [
@@ -34,7 +44,11 @@ function createApiClient(url = "/api/trpc") {
           }),
           httpSubscriptionLink({ url, transformer: superjson }),
         ],
-        false: httpBatchLink({ url, transformer: superjson, maxURLLength: MAX_URL_LENGTH }),
+        false: splitLink({
+          condition: (operation) => operation.type === "mutation",
+          true: httpLink({ url, transformer: superjson }),
+          false: httpBatchLink({ url, transformer: superjson, maxURLLength: MAX_URL_LENGTH }),
+        }),
       }),
     ],
   });
