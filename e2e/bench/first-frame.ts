@@ -1,7 +1,7 @@
 import { type Browser, chromium } from "@playwright/test";
 import { Customer } from "../actors/customer";
 import { Operator } from "../actors/operator";
-import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
+import { findChromium, storyFlags, tabFlags } from "../fixtures/chromium";
 import type { Stack } from "../fixtures/stack";
 import { SHARED_TAB_TITLE } from "../fixtures/test";
 import { unlessQuick } from "./quick";
@@ -16,10 +16,10 @@ const GOAL_P95_MS = 1_000;
  * on the shared screen: the browser's picker (which a flag answers), the relay's assignment, both joins, and the first frame.
  */
 export async function measureFirstFrame(stack: Stack, say: (line: string) => void): Promise<BenchResult> {
-  const operatorBrowser = await chromium.launch({ executablePath: findChromium(), args: [...baseFlags] });
+  const operatorBrowser = await chromium.launch({ executablePath: findChromium(), args: [...storyFlags] });
   const customerBrowser = await chromium.launch({
     executablePath: findChromium(),
-    args: [...baseFlags, ...tabFlags(SHARED_TAB_TITLE)],
+    args: [...storyFlags, ...tabFlags(SHARED_TAB_TITLE)],
   });
   const samples: BenchSample[] = [];
   try {

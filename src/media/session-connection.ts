@@ -14,7 +14,6 @@ import type { LinkState } from "./relay-link";
 import { type JoinCall, RelayQuestion, SilentServer } from "./relay-question";
 import type { ConnectionState, ReconnectCause } from "./session-state";
 import { SilentRelay } from "./signalling-client";
-import { warmUp } from "./warm-up";
 
 export type { JoinCall } from "./relay-question";
 
@@ -104,7 +103,6 @@ export class SessionConnection {
     this.#started = true;
     this.#network.listen();
     void this.#try();
-    warmUp();
   }
 
   /** Leaves for good, without a word about why. */
