@@ -1,4 +1,5 @@
 import type { RouterRtpCodecCapability, RtpParameters } from "mediasoup/types";
+import { DEPENDENCY_DESCRIPTOR_URI } from "@/protocol/media-parameters";
 
 /**
  * What a room forwards. mediasoup never transcodes: both browsers must know the codec that the customer's side picks.
@@ -26,14 +27,11 @@ function h264(profileLevelId: string): RouterRtpCodecCapability {
   };
 }
 
-const DEPENDENCY_DESCRIPTOR =
-  "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
-
 /**
  * Whether mediasoup can tell a key frame of this stream from other packets. Of AV1 it reads the dependency descriptor alone
  * (3.19): of a sender without, nothing ever says that a key frame has arrived.
  */
 export function keyFramesAreSeen({ codecs, headerExtensions = [] }: RtpParameters): boolean {
   const isAv1 = codecs[0]?.mimeType.toLowerCase() === "video/av1";
-  return !isAv1 || headerExtensions.some(({ uri }) => uri === DEPENDENCY_DESCRIPTOR);
+  return !isAv1 || headerExtensions.some(({ uri }) => uri === DEPENDENCY_DESCRIPTOR_URI);
 }

@@ -3,7 +3,7 @@ import type { VideoSource } from "@/protocol/signalling";
 
 export type ScalabilityMode = "L1T1" | "L1T2" | "L1T3";
 
-/** How the customer's browser encodes the picture, whatever the codec. */
+/** How the customer's browser encodes the picture. */
 export interface PictureParameters {
   /** W3C mst-content-hint: what the encoder keeps when it cannot keep everything. */
   readonly contentHint: "detail" | "text" | "motion";

@@ -55,6 +55,9 @@ export const sctpStreamParametersSchema = z.object({
 
 const mediaKind = z.enum(["audio", "video"]);
 const rtcpFeedback = z.array(z.object({ type: token, parameter: token.optional() })).max(32);
+/** Describes a frame and what it depends on (AV1 RTP specification, appendix A). */
+export const DEPENDENCY_DESCRIPTOR_URI =
+  "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 const headerExtensionUri = z.enum([
   "urn:ietf:params:rtp-hdrext:sdes:mid",
   "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
@@ -62,7 +65,7 @@ const headerExtensionUri = z.enum([
   "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
   "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
   "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
-  "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension",
+  DEPENDENCY_DESCRIPTOR_URI,
   "urn:3gpp:video-orientation",
   "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time",
   "urn:ietf:params:rtp-hdrext:toffset",
