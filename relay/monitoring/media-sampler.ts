@@ -4,8 +4,8 @@ import type { MediaWorker } from "../workers/media-worker";
 import type { RelayMetrics } from "./metrics";
 
 const ROUND_INTERVAL_MS = 1_000;
-/** No peer is looked at more often. */
-const PEER_INTERVAL_MS = 5_000;
+/** No peer is looked at more often: as often as Prometheus usually asks. */
+const PEER_INTERVAL_MS = 15_000;
 /**
  * Peers of one round: each costs three or four questions to a worker, of some 0.05 ms of this process each. With more peers than
  * this number times the seconds of their interval, each is looked at less often, and the cost stays the same.

@@ -17,6 +17,8 @@ export type PeerClosure =
 /** Who a peer is in its session, as its token said. */
 export type PeerIdentity =
   | { readonly role: Role }
+  /** The customer's second endpoint. */
+  | { readonly role: "tool" }
   | {
       readonly role: "observer";
       readonly observer: Observer;

@@ -28,7 +28,7 @@ function relayRegistry(): Registry {
       sessions: 0,
       interruptedSessions: 0,
       draining: 0,
-      peers: { operator: 0, customer: 0, observer: 0 },
+      peers: { operator: 0, customer: 0, observer: 0, tool: 0 },
       connections: 0,
       checks: 0,
       producers: 0,

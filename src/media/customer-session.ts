@@ -49,6 +49,7 @@ export class CustomerSession {
       handlers: {
         onOther: (other) => store.update({ ...other, ...(!other.otherPresent && { pointer: null }) }),
         onObservers: (observers) => store.update({ observers }),
+        onTool: (toolPresent) => store.update({ toolPresent }),
         onPermissions: (permissions) =>
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
         onPicture: () => {

@@ -27,6 +27,7 @@ export class ObserverSession {
       handlers: {
         onOther: (other) => store.update({ ...other, ...(!other.otherPresent && { pointer: null }) }),
         onObservers: (observers) => store.update({ observers }),
+        onTool: (toolPresent) => store.update({ toolPresent }),
         onPermissions: (permissions) =>
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
         // A drawing belongs to the picture it was drawn on.

@@ -42,6 +42,7 @@ export class OperatorSession {
       handlers: {
         onOther: (other) => store.update(other),
         onObservers: (observers) => store.update({ observers }),
+        onTool: (toolPresent) => store.update({ toolPresent }),
         onPermissions: (permissions) => store.update({ permissions }),
         // A drawing belongs to the picture it was drawn on.
         onPicture: (picture) => {

@@ -96,6 +96,7 @@ export class RelayConnection {
       handlers.onPermissions(joined.permissions);
       handlers.onOther(otherState(joined.otherPresent ? null : (joined.otherEndsInMs ?? 0)));
       handlers.onObservers(joined.observers);
+      handlers.onTool(joined.toolPresent);
       handlers.onUnshowable(null);
       for (const notification of early) connection.#hear(notification);
       connection.#receiving = signalling.request("receive", {
@@ -281,6 +282,9 @@ export class RelayConnection {
         return;
       case "observersChanged":
         this.#handlers.onObservers(notification.observers);
+        return;
+      case "toolPresence":
+        this.#handlers.onTool(notification.isPresent);
         return;
       case "permissionsChanged":
         if (!notification.permissions.file) this.#bulk?.close(new BulkError("revoked"));

@@ -15,6 +15,8 @@ export interface RelayConnectionHandlers {
   onPermissions: (permissions: Permissions) => void;
   /** Which supervisors watch now, at first and after every change. */
   onObservers: (observers: readonly Observer[]) => void;
+  /** Whether the Client Tool is connected, at first and at every change. */
+  onTool: (isPresent: boolean) => void;
   /** Operator and observer: the shared picture; null when there is none (any more). */
   onPicture: (picture: SharedPicture | null) => void;
   /** Operator and observer: the picture is there in a codec that this browser does not know; null when it is so no more. */

@@ -39,6 +39,7 @@ export function freshSnapshot(chat: readonly ChatEntry[] = []): SessionSnapshot 
     otherPresent: false,
     otherEndsAt: null,
     observers: [],
+    toolPresent: false,
     permissions: CONSENTED_PERMISSIONS,
     picture: null,
     unshowable: null,

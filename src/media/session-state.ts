@@ -86,6 +86,8 @@ export interface SessionSnapshot {
   readonly otherEndsAt: Date | null;
   /** The supervisors who watch now. */
   readonly observers: readonly Observer[];
+  /** Whether the Client Tool is connected. */
+  readonly toolPresent: boolean;
   readonly permissions: Permissions;
   readonly picture: SharedPicture | null;
   /** There is a picture, and this browser does not know its codec. */

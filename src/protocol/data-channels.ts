@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BULK_FRAME_BYTES } from "./bulk-frames";
 import type { PermissionName } from "./permissions";
-import type { Role } from "./roles";
+import { type JoinRole, roles } from "./roles";
 
 /**
  * The data channels of a session: one per purpose, so that none blocks another.
@@ -10,23 +10,44 @@ import type { Role } from "./roles";
  * - `annotation`: pen strokes; every point counts, in order.
  * - `chat`: text both ways.
  * - `picture`: what the operator wants of the picture's encoding, and what the customer's side made of it (picture-mode.ts).
+ * - `consent`: what the operator asks the customer for in the session, and the customer's no (control.ts).
+ * - `motion`: where the operator's mouse is while it controls; latest wins.
+ * - `control`: buttons, keys and text for the customer's machine; every one counts, in order.
+ * - `tool`: how the Client Tool is, for both sides.
+ * - `clipboard`: text of the clipboard, between operator and Client Tool.
  * - `file`: bulk data both ways, as frames of its own flow control (bulk-frames.ts). It has transports of its own, so that it
  *   cannot stand in the way of anything else.
  */
-export const channelLabels = ["pointer", "annotation", "chat", "picture", "file"] as const;
+export const channelLabels = [
+  "pointer",
+  "annotation",
+  "chat",
+  "picture",
+  "consent",
+  "motion",
+  "control",
+  "tool",
+  "clipboard",
+  "file",
+] as const;
 export const channelLabelSchema = z.enum(channelLabels);
 export type ChannelLabel = z.infer<typeof channelLabelSchema>;
+
+/** Who can send on a channel. */
+export type ChannelEnd = Exclude<JoinRole, "observer">;
 
 interface ChannelRule {
   readonly ordered: boolean;
   /** Unordered channels only: how often a lost message is sent again. */
   readonly maxRetransmits?: number;
   /** Who may send on it. */
-  readonly senders: readonly Role[];
+  readonly senders: readonly ChannelEnd[];
+  /** Who receives it, beside observers (see `observed`); never the sender itself. */
+  readonly receivers: readonly ChannelEnd[];
   /** What the customer must have granted before messages pass the relay; null: nothing. */
   readonly permission: PermissionName | null;
   /** Whose messages need that permission. What customers say of their own accord needs none. */
-  readonly permissionFor: readonly Role[];
+  readonly permissionFor: readonly ChannelEnd[];
   /** `bulk`: on the transports of `openBulkTransports`, made on demand; otherwise on those of the join. */
   readonly transports: "session" | "bulk";
   /** Whether supervisors who watch receive it too: what is shown on the picture, never what the two say to each other. */
@@ -40,6 +61,7 @@ export const channelRules = {
     ordered: false,
     maxRetransmits: 0,
     senders: ["operator"],
+    receivers: ["customer"],
     permission: "pointer",
     permissionFor: ["operator"],
     transports: "session",
@@ -49,6 +71,7 @@ export const channelRules = {
   annotation: {
     ordered: true,
     senders: ["operator"],
+    receivers: ["customer"],
     permission: "pointer",
     permissionFor: ["operator"],
     transports: "session",
@@ -57,7 +80,8 @@ export const channelRules = {
   },
   chat: {
     ordered: true,
-    senders: ["operator", "customer"],
+    senders: roles,
+    receivers: roles,
     permission: null,
     permissionFor: [],
     transports: "session",
@@ -66,16 +90,71 @@ export const channelRules = {
   },
   picture: {
     ordered: true,
-    senders: ["operator", "customer"],
+    senders: roles,
+    receivers: roles,
     permission: null,
     permissionFor: [],
     transports: "session",
     observed: false,
     maxMessageBytes: 256,
   },
+  consent: {
+    ordered: true,
+    senders: roles,
+    receivers: roles,
+    permission: null,
+    permissionFor: [],
+    transports: "session",
+    observed: false,
+    maxMessageBytes: 256,
+  },
+  motion: {
+    ordered: false,
+    maxRetransmits: 0,
+    senders: ["operator"],
+    receivers: ["tool"],
+    permission: "control",
+    permissionFor: ["operator"],
+    transports: "session",
+    observed: false,
+    maxMessageBytes: 256,
+  },
+  control: {
+    ordered: true,
+    senders: ["operator"],
+    receivers: ["tool"],
+    permission: "control",
+    permissionFor: ["operator"],
+    transports: "session",
+    observed: false,
+    maxMessageBytes: 16_384,
+  },
+  tool: {
+    ordered: true,
+    senders: ["tool"],
+    receivers: roles,
+    permission: null,
+    permissionFor: [],
+    transports: "session",
+    observed: false,
+    maxMessageBytes: 16_384,
+  },
+  clipboard: {
+    ordered: true,
+    senders: ["operator", "tool"],
+    receivers: ["operator", "tool"],
+    permission: "clipboard",
+    // Without it nothing flows in either direction: reading and writing are both the customer's to grant.
+    permissionFor: ["operator", "tool"],
+    transports: "session",
+    observed: false,
+    // CLIPBOARD_MAX_LENGTH of JSON: at most three bytes of UTF-8, or six of an escape, for one code unit.
+    maxMessageBytes: 262_144,
+  },
   file: {
     ordered: true,
-    senders: ["operator", "customer"],
+    senders: roles,
+    receivers: roles,
     permission: "file",
     // Without it nothing flows in either direction, for what one side sends the other has to grant.
     permissionFor: ["operator", "customer"],

@@ -39,6 +39,7 @@ export const joinClaimsSchema = z.discriminatedUnion("role", [
     /** The sign-in that watches: when that one ends, the watching does. */
     signInId: z.uuid(),
   }),
+  z.object({ ...joinClaims, role: z.literal("tool") }),
 ]);
 export type JoinClaims = z.infer<typeof joinClaimsSchema>;
 

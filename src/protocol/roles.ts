@@ -5,8 +5,11 @@ export const roles = ["operator", "customer"] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
-/** Everybody who can be connected to a session: its two ends, and supervisors who watch and send nothing. */
-export const joinRoles = [...roles, "observer"] as const;
+/**
+ * Everybody who can be connected to a session: its two ends, supervisors who watch and send nothing, and the Client Tool, the
+ * customer's second endpoint, through which the operator controls the machine.
+ */
+export const joinRoles = [...roles, "observer", "tool"] as const;
 export const joinRoleSchema = z.enum(joinRoles);
 export type JoinRole = z.infer<typeof joinRoleSchema>;
 

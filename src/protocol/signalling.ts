@@ -87,6 +87,8 @@ export const signallingMethods = {
       ticket: z.string().max(200).nullable().default(null),
       /** Who watches, this side included when it is an observer. */
       observers: z.array(observerSchema),
+      /** Whether the Client Tool is connected. */
+      toolPresent: z.boolean().default(false),
       routerRtpCapabilities: rtpCapabilitiesSchema,
       /** Null for observers: there is nothing that they could send over. */
       sendTransport: transportOptionsSchema.nullable(),
@@ -140,7 +142,14 @@ export const signallingMethods = {
   requestKeyFrame: { input: z.strictObject({ consumerId: id }), output: empty },
   /** Customer only. PERMISSION_DENIED for what the company's plan or policy excludes. */
   setPermissions: { input: z.strictObject({ permissions: permissionsSchema }), output: empty },
-  /** Ends the session for both sides, at once. */
+  /**
+   * Client Tool only, instead of `receive`, where neither UDP nor TCP gets through to the transports: closes them, and from then on
+   * its channels are carried over this socket (see `carriedMessageSchema`).
+   */
+  carryChannels: { input: empty, output: empty },
+  /** Customer and Client Tool: takes `control` and `clipboard` back, at once; harmless when they were not granted. */
+  revokeControl: { input: empty, output: empty },
+  /** Sides only: ends the session for all, at once. */
   endSession: { input: empty, output: empty },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
@@ -153,6 +162,18 @@ export const observerMethods: ReadonlySet<SignallingMethod> = new Set([
   "receive",
   "resumeConsumer",
   "requestKeyFrame",
+]);
+
+/** All that a Client Tool may ask for: the relay refuses the rest with PERMISSION_DENIED. */
+export const toolMethods: ReadonlySet<SignallingMethod> = new Set([
+  "join",
+  "ping",
+  "connectTransport",
+  "restartIce",
+  "receive",
+  "produceData",
+  "carryChannels",
+  "revokeControl",
 ]);
 
 export type SignallingMethod = keyof typeof signallingMethods;
@@ -218,6 +239,8 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
     event: z.literal("pictureCodecs"),
     codecs: z.array(pictureCodecSchema).max(pictureCodecs.length),
   }),
+  /** To the two sides: the Client Tool came, or is gone. */
+  z.object({ type: z.literal("notification"), event: z.literal("toolPresence"), isPresent: z.boolean() }),
   z.object({ type: z.literal("notification"), event: z.literal("consumerClosed"), consumerId: id }),
   z.object({ type: z.literal("notification"), event: z.literal("producerPaused"), consumerId: id }),
   z.object({ type: z.literal("notification"), event: z.literal("producerResumed"), consumerId: id }),
@@ -241,6 +264,21 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
 ]);
 export type SignallingNotification = z.infer<typeof signallingNotificationSchema>;
 
-/** Everything a relay sends. */
+/**
+ * A data channel's message on the socket, both ways, after `carryChannels`. The tool sends on the channels that its role sends
+ * on, and hears those that it receives, without opening any.
+ */
+export const carriedMessageSchema = z.strictObject({
+  type: z.literal("message"),
+  label: channelLabelSchema,
+  /** The message, as a channel would carry it: JSON. */
+  data: z.string(),
+});
+export type CarriedMessage = z.infer<typeof carriedMessageSchema>;
+
+/** Everything a relay sends to a browser. */
 export const relayMessageSchema = z.union([signallingResponseSchema, signallingNotificationSchema]);
 export type RelayMessage = z.infer<typeof relayMessageSchema>;
+
+/** Everything a relay sends to a Client Tool. */
+export const relayToolMessageSchema = z.union([relayMessageSchema, carriedMessageSchema]);

@@ -67,6 +67,7 @@ const inPage = {
         },
         onPermissions: () => {},
         onObservers: () => {},
+        onTool: () => {},
         onPicture: () => {},
         onUnshowable: () => {},
         onMessage: (label, raw) => {
