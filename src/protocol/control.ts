@@ -162,11 +162,25 @@ export const requestableNames = ["control", "clipboard", "file"] as const satisf
 export const requestableSchema = z.enum(requestableNames);
 export type Requestable = z.infer<typeof requestableSchema>;
 
+/**
+ * What the customer's page waits for, control being allowed: so that the operator can say on the phone what to do next.
+ *
+ * - `wholeScreen`: the entire screen has to be shared; only a window or a tab is.
+ * - `download`: the Client Tool has to be downloaded.
+ * - `start`: it has been downloaded and has to be started.
+ * - `unsupported`: there is no Client Tool for the customer's device.
+ */
+export const controlSteps = ["wholeScreen", "download", "start", "unsupported"] as const;
+export const controlStepSchema = z.enum(controlSteps);
+export type ControlStep = z.infer<typeof controlStepSchema>;
+
 /** Channel `consent`: the operator asks, the customer answers no. A yes is heard as the permission itself. */
 export const consentMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("request"), permission: requestableSchema }),
   /** The operator does not want it any more. */
   z.strictObject({ type: z.literal("withdraw"), permission: requestableSchema }),
   z.strictObject({ type: z.literal("denied"), permission: requestableSchema }),
+  /** Customer: what is waited for; null: nothing. */
+  z.strictObject({ type: z.literal("step"), step: controlStepSchema.nullable() }),
 ]);
 export type ConsentMessage = z.infer<typeof consentMessageSchema>;
