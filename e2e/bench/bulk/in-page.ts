@@ -84,6 +84,7 @@ const inPage = {
       },
       { openTimeoutMs: 10_000, signal: new AbortController().signal, onCommitted: () => {} },
     );
+    await connection.openChannels();
     addEventListener("pointerdown", (event) => {
       const isSent = live().send("annotation", {
         type: "stroke",
