@@ -1,0 +1,247 @@
+import type { ControlObstacle, Monitor, ToolPlatform } from "@/protocol/control";
+import { type Machine, MachineError } from "../machine";
+import { Clipboard } from "./clipboard";
+import { DesktopLock } from "./desktop-lock";
+import { FrontProgram } from "./front-program";
+import { InputOrder } from "./input-order";
+import { hasBit, Keyboard } from "./keyboard";
+import { typeableCodePoints } from "./keysyms";
+import { readMonitors } from "./monitors";
+import { PointerDevice } from "./pointer-device";
+import { TextTypist } from "./text-typist";
+import { X11Connection } from "./x11/connection";
+import { loadXRandr, loadXTest, type XRandr } from "./x11/xlib";
+
+/** Borrowed keys are given back once nothing was typed for so long; by then every program has caught up. */
+const GIVE_BACK_AFTER_MS = 3_000;
+const ESCAPE_KEYCODE = 9;
+
+/**
+ * The machine behind an X server.
+ *
+ * @param environment DISPLAY and what tells of the desktop; this process's own unless a test says otherwise
+ * @returns also where nothing can be injected (Wayland, no display): its `obstacle` says so
+ * @throws MachineError that names the library which is missing
+ */
+export function openLinuxMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+  const isWayland = environment.XDG_SESSION_TYPE === "wayland" || Boolean(environment.WAYLAND_DISPLAY);
+  const absent = isWayland ? "wayland" : "no_display";
+  if (!environment.DISPLAY) return Promise.resolve(new BlockedMachine(absent));
+  try {
+    const machine = new LinuxMachine(environment, isWayland);
+    return Promise.resolve(machine);
+  } catch (error) {
+    if (error instanceof MachineError && error.obstacle === "no_display") {
+      return Promise.resolve(new BlockedMachine(absent));
+    }
+    return Promise.reject(error);
+  }
+}
+
+class LinuxMachine implements Machine {
+  readonly platform: ToolPlatform = "linux";
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #displayName: string | null;
+  readonly #connection: X11Connection;
+  readonly #xrandr: XRandr | null;
+  readonly #isWayland: boolean;
+  readonly #lock: DesktopLock;
+  readonly #pointer: PointerDevice;
+  readonly #keyboard: Keyboard;
+  readonly #typist: TextTypist;
+  readonly #front: FrontProgram;
+  readonly #order = new InputOrder();
+  /** Where the pointer will be once what waits has been done. */
+  #queuedPointer: { x: number; y: number } | null = null;
+  #clipboard: Clipboard | null = null;
+  #giveBack: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(environment: NodeJS.ProcessEnv, isWayland: boolean) {
+    this.#environment = environment;
+    this.#displayName = environment.DISPLAY ?? null;
+    const xtest = loadXTest();
+    this.#connection = X11Connection.open(this.#displayName);
+    this.#isWayland = isWayland || isXWayland(this.#connection);
+    this.#xrandr = loadXRandr();
+    this.#lock = new DesktopLock(environment);
+    if (!this.#connection.hasExtension("XTEST")) {
+      this.#connection.close();
+      throw new MachineError("failed", "The X server lacks the extension XTEST.");
+    }
+    this.#pointer = new PointerDevice(this.#connection, xtest);
+    this.#keyboard = new Keyboard(this.#connection, xtest);
+    this.#typist = new TextTypist(this.#connection, this.#keyboard);
+    this.#front = new FrontProgram(this.#displayName);
+  }
+
+  obstacle(): ControlObstacle | null {
+    if (this.#isWayland) return "wayland";
+    if (!this.#connection.isAlive) return "no_display";
+    // Reads what has arrived, which also notices a server that has gone.
+    this.#connection.xlib.pending(this.#connection.display);
+    if (!this.#connection.isAlive) return "no_display";
+    return this.#lock.isLocked() ? "locked" : null;
+  }
+
+  monitors(): Monitor[] {
+    if (!this.#connection.isAlive) return [];
+    return readMonitors(this.#connection, this.#xrandr, this.#environment);
+  }
+
+  movePointer(x: number, y: number): void {
+    const [wholeX, wholeY] = [Math.round(x), Math.round(y)];
+    if (this.#order.isWaiting) this.#queuedPointer = { x: wholeX, y: wholeY };
+    this.#inject(() => this.#pointer.move(wholeX, wholeY));
+  }
+
+  pointer(): { x: number; y: number } {
+    this.#connection.assertAlive();
+    if (this.#order.isWaiting && this.#queuedPointer !== null) return { ...this.#queuedPointer };
+    return this.#pointer.position();
+  }
+
+  pressButton(button: number, down: boolean): void {
+    this.#inject(() => this.#pointer.press(button, down));
+  }
+
+  scroll(deltaX: number, deltaY: number): void {
+    this.#inject(() => this.#pointer.scroll(deltaX, deltaY));
+  }
+
+  pressKey(code: string, down: boolean): boolean {
+    const keycode = Keyboard.keycodeOf(code);
+    if (keycode === undefined) return false;
+    this.#inject(() => (down ? this.#keyboard.press(keycode) : this.#keyboard.release(keycode)));
+    return true;
+  }
+
+  typeText(text: string): void {
+    this.#inject(() => this.#type(typeableCodePoints(text)));
+  }
+
+  isEscapeDown(): boolean {
+    this.#connection.assertAlive();
+    return !this.#keyboard.holds(ESCAPE_KEYCODE) && hasBit(this.#keyboard.keysDown(), ESCAPE_KEYCODE);
+  }
+
+  async readClipboard(): Promise<string | null> {
+    return await this.#openClipboard().read();
+  }
+
+  async writeClipboard(text: string): Promise<void> {
+    this.#openClipboard().write(text);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#order.clear();
+    if (this.#giveBack !== null) clearTimeout(this.#giveBack);
+    if (this.#connection.isAlive) {
+      this.#pointer.releaseAll();
+      this.#keyboard.releaseAll();
+      this.#typist.giveBack();
+      this.#connection.ignoreErrors();
+    }
+    this.#clipboard?.close();
+    this.#front.close();
+    this.#connection.close();
+  }
+
+  /** @throws MachineError */
+  #inject(action: () => void): void {
+    this.#connection.assertAlive();
+    this.#order.run(() => {
+      action();
+      this.#connection.flush();
+      this.#connection.assertAlive();
+    });
+  }
+
+  #type(codePoints: readonly number[]): void {
+    const typed = this.#typist.typeSome(codePoints);
+    if (this.#typist.hasBorrowed) this.#giveBackLater();
+    if (typed === codePoints.length) return;
+    this.#connection.sync();
+    this.#queuedPointer = null;
+    this.#order.holdUntil(this.#front.caughtUp(), () => {
+      this.#typist.reuseKeys();
+      this.#type(codePoints.slice(typed));
+      this.#connection.flush();
+    });
+  }
+
+  #giveBackLater(): void {
+    if (this.#giveBack !== null) clearTimeout(this.#giveBack);
+    this.#giveBack = setTimeout(() => {
+      this.#giveBack = null;
+      if (!this.#connection.isAlive) return;
+      this.#typist.giveBack();
+      this.#connection.ignoreErrors();
+    }, GIVE_BACK_AFTER_MS);
+    this.#giveBack.unref();
+  }
+
+  #openClipboard(): Clipboard {
+    this.#connection.assertAlive();
+    this.#clipboard ??= new Clipboard(this.#displayName);
+    return this.#clipboard;
+  }
+}
+
+/** A machine without a screen that input could go to. */
+class BlockedMachine implements Machine {
+  readonly platform: ToolPlatform = "linux";
+  readonly #obstacle: ControlObstacle;
+
+  constructor(obstacle: ControlObstacle) {
+    this.#obstacle = obstacle;
+  }
+
+  obstacle(): ControlObstacle {
+    return this.#obstacle;
+  }
+  monitors(): Monitor[] {
+    return [];
+  }
+  movePointer(): void {
+    this.#refuse();
+  }
+  pointer(): { x: number; y: number } {
+    return this.#refuse();
+  }
+  pressButton(): void {
+    this.#refuse();
+  }
+  scroll(): void {
+    this.#refuse();
+  }
+  pressKey(): boolean {
+    return this.#refuse();
+  }
+  typeText(): void {
+    this.#refuse();
+  }
+  isEscapeDown(): boolean {
+    return false;
+  }
+  readClipboard(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+  async writeClipboard(): Promise<void> {
+    this.#refuse();
+  }
+  close(): void {
+    // Nothing was borrowed.
+  }
+
+  #refuse(): never {
+    throw new MachineError(this.#obstacle, "There is no X display that input could go to.");
+  }
+}
+
+/** Input that is faked there reaches X programs alone, not the desktop. */
+function isXWayland(connection: X11Connection): boolean {
+  return connection.hasExtension("XWAYLAND");
+}
