@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import tls from "node:tls";
+
+/** Where the usual distributions and macOS keep the certificates that their administrators trust. */
+const BUNDLES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/**
+ * The certificates that this machine trusts, beside those that Node brings along: a company's own among them. Reading them takes a while and
+ * memory, so that it is done only for a service whose certificate is unknown otherwise.
+ *
+ * @returns null when the machine has none that can be read
+ */
+export async function trustedCertificates(): Promise<string[] | null> {
+  const own = ownCertificates() ?? (await bundledCertificates());
+  return own === null ? null : [...tls.rootCertificates, ...own];
+}
+
+/** From Node 22.15 on: the system's store, on every system. */
+function ownCertificates(): string[] | null {
+  const read: unknown = Reflect.get(tls, "getCACertificates");
+  if (typeof read !== "function") return null;
+  const certificates: unknown = Reflect.apply(read, tls, ["system"]);
+  if (!Array.isArray(certificates)) return null;
+  const texts = certificates.filter((one) => typeof one === "string");
+  return texts.length === 0 ? null : texts;
+}
+
+async function bundledCertificates(): Promise<string[] | null> {
+  for (const file of BUNDLES) {
+    const text = await readFile(file, "utf8").catch(() => null);
+    if (text !== null) return [text];
+  }
+  return null;
+}

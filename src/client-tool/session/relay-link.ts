@@ -1,0 +1,339 @@
+import { networkInterfaces } from "node:os";
+import type { DataChannel } from "node-datachannel";
+import { AppError } from "@/lib/app-error";
+import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
+import { type EndReason, endReasonSchema } from "@/protocol/end-reason";
+import type { RelayAssignment } from "@/protocol/join-token";
+import type { Permissions } from "@/protocol/permissions";
+import {
+  closeCodes,
+  SIGNALLING_PROTOCOL_VERSION,
+  type SignallingNotification,
+  type SignallingOutput,
+} from "@/protocol/signalling";
+import type { Network } from "../network/network";
+import { DataTransport } from "./data-transport";
+import { type SocketClosure, ToolSignalling } from "./tool-signalling";
+
+/** Transports that have not come up by then will hardly do so: the socket, which is there, carries the channels. */
+const TRANSPORTS_TIMEOUT_MS = 5_000;
+/** How often the link is looked at, and how long a ping may take. */
+const LOOK_EVERY_MS = 3_000;
+const PING_TIMEOUT_MS = 4_000;
+/** This side's channels count from here, far from those that the relay numbers (from 0). */
+const FIRST_OWN_STREAM_ID = 64;
+
+/** Where to join, and with what: the ticket of the joining before, or the token of the management server. */
+export type RelayEntry = Pick<RelayAssignment, "signallingUrl"> & ({ token: string } | { ticket: string });
+
+/** Why a link is no more. */
+export type LinkLoss =
+  | { readonly why: "ended"; readonly reason: EndReason }
+  | { readonly why: "closed"; readonly closure: SocketClosure }
+  /** The network, or the transports, without a word of the relay. */
+  | { readonly why: "broken" };
+
+export interface RelayLinkHandlers {
+  onMessage: (label: ChannelLabel, message: string) => void;
+  /** At first and at every change. */
+  onPermissions: (permissions: Permissions) => void;
+  /** Whether the operator is there: at first, at every change, and when a console is there anew. */
+  onOperator: (isPresent: boolean) => void;
+  /** Somebody may be there who has not heard how the tool is. */
+  onListener: () => void;
+}
+
+interface RelayLinkOptions {
+  network: Network;
+  origin: string;
+  /** Do not try the transports: they did not come up before on this network. */
+  carried: boolean;
+  signal: AbortSignal;
+}
+
+type Joined = SignallingOutput<"join">;
+type ChannelOffer = Extract<SignallingNotification, { event: "newDataConsumer" }>;
+
+interface Transports {
+  readonly send: DataTransport;
+  readonly recv: DataTransport;
+}
+
+/** One joining of the tool: the socket, and the data channels over transports of their own or over the socket. */
+export class RelayLink {
+  /** Resolves once, when the link is of no use any more; nothing is told after that. */
+  readonly lost: Promise<LinkLoss>;
+  readonly #handlers: RelayLinkHandlers;
+  #lose: (loss: LinkLoss) => void = () => {};
+  #signalling: ToolSignalling | null = null;
+  #joined: Joined | null = null;
+  #transports: Transports | null = null;
+  readonly #mine = new Map<ChannelLabel, DataChannel>();
+  /** Stream ids by the relay's id of the channel. */
+  readonly #theirs = new Map<string, number>();
+  /** Offers that come before the receiving transport stands. */
+  #offers: ChannelOffer[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #addresses = "";
+  #closed = false;
+
+  /**
+   * Joins, and resolves when the channels carry messages. Permissions and the operator's presence are told before that.
+   *
+   * @throws AppError with the relay's code, or the system's error when the relay cannot be reached
+   */
+  static async join(
+    entry: RelayEntry,
+    handlers: RelayLinkHandlers,
+    options: RelayLinkOptions,
+  ): Promise<RelayLink> {
+    const link = new RelayLink(handlers);
+    try {
+      await link.#join(entry, options);
+      return link;
+    } catch (error) {
+      link.#dispose();
+      throw error;
+    }
+  }
+
+  private constructor(handlers: RelayLinkHandlers) {
+    this.#handlers = handlers;
+    this.lost = new Promise((resolve) => {
+      this.#lose = (loss) => {
+        this.close();
+        resolve(loss);
+      };
+    });
+  }
+
+  /** Brings this side back without the management server; works once. */
+  get ticket(): string | null {
+    return this.#joined?.ticket ?? null;
+  }
+
+  /** Whether the socket carries the channels. */
+  get isCarried(): boolean {
+    return this.#transports === null;
+  }
+
+  /** @returns false when there was no way to send it */
+  send(label: ChannelLabel, message: object): boolean {
+    if (this.#closed) return false;
+    const text = JSON.stringify(message);
+    if (this.#transports === null) {
+      this.#signalling?.carry(label, text);
+      return true;
+    }
+    const channel = this.#mine.get(label);
+    if (!channel?.isOpen()) return false;
+    return channel.sendMessage(text);
+  }
+
+  /** @throws AppError */
+  async revokeControl(): Promise<void> {
+    if (this.#signalling === null) throw new AppError("UNAVAILABLE");
+    await this.#signalling.request("revokeControl", {});
+  }
+
+  /** Does not work as it should: {@link lost} tells so. */
+  abandon(): void {
+    this.#lose({ why: "broken" });
+  }
+
+  /** Leaves the relay. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#dispose();
+  }
+
+  #dispose(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#transports?.send.close();
+    this.#transports?.recv.close();
+    this.#signalling?.close();
+  }
+
+  async #join(entry: RelayEntry, { network, origin, carried, signal }: RelayLinkOptions): Promise<void> {
+    const signalling = await ToolSignalling.open(
+      entry.signallingUrl,
+      {
+        onNotification: (notification) => this.#hear(notification),
+        onCarried: ({ label, data }) => this.#receive(label, data),
+        onClose: (closure) => this.#socketClosed(closure),
+      },
+      { network, origin, signal },
+    );
+    this.#signalling = signalling;
+    const leave = () => signalling.close();
+    signal.addEventListener("abort", leave);
+    try {
+      signal.throwIfAborted();
+      const joined = await signalling.request("join", {
+        protocolVersion: SIGNALLING_PROTOCOL_VERSION,
+        ...("ticket" in entry ? { ticket: entry.ticket } : { token: entry.token }),
+      });
+      this.#joined = joined;
+      this.#handlers.onPermissions(joined.permissions);
+      this.#handlers.onOperator(joined.otherPresent);
+      this.#transports = carried ? null : await this.#connectTransports(signalling, joined, signal);
+      signal.throwIfAborted();
+      if (this.#transports === null) await signalling.request("carryChannels", {});
+      else await this.#openChannels(signalling, this.#transports);
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
+    if (this.#closed) throw new AppError("UNAVAILABLE");
+    this.#addresses = localAddresses().join(" ");
+    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** @returns null when they do not come up: no way for UDP or TCP */
+  async #connectTransports(
+    signalling: ToolSignalling,
+    { sendTransport, recvTransport }: Joined,
+    signal: AbortSignal,
+  ): Promise<Transports | null> {
+    if (sendTransport === null) return null;
+    const enough = new AbortController();
+    const both = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(TRANSPORTS_TIMEOUT_MS)]);
+    const [send, recv] = await Promise.allSettled(
+      [sendTransport, recvTransport].map(async (transport) => {
+        try {
+          return await DataTransport.connect({
+            transport,
+            connect: (parameters) => signalling.request("connectTransport", parameters),
+            onLost: () => this.#lose({ why: "broken" }),
+            signal: both,
+          });
+        } catch (error) {
+          // One alone is of no use.
+          enough.abort();
+          throw error;
+        }
+      }),
+    );
+    if (send?.status === "fulfilled" && recv?.status === "fulfilled")
+      return { send: send.value, recv: recv.value };
+    for (const result of [send, recv]) if (result?.status === "fulfilled") result.value.close();
+    return null;
+  }
+
+  async #openChannels(signalling: ToolSignalling, { send, recv }: Transports): Promise<void> {
+    for (const offer of this.#offers.splice(0)) this.#listen(recv, offer);
+    const mine = channelLabels.filter((label) => {
+      const { senders, transports } = channelRule(label);
+      return transports === "session" && senders.includes("tool");
+    });
+    await Promise.all([
+      // There is no picture for the tool.
+      signalling.request("receive", { rtpCapabilities: { codecs: [] } }),
+      ...mine.map(async (label, index) => {
+        const { ordered, maxRetransmits } = channelRule(label);
+        const streamId = FIRST_OWN_STREAM_ID + index;
+        this.#mine.set(label, send.openChannel(label, streamId, { ordered, maxRetransmits }));
+        await signalling.request("produceData", {
+          label,
+          sctpStreamParameters: {
+            streamId,
+            ordered,
+            ...(maxRetransmits === undefined ? {} : { maxRetransmits }),
+          },
+        });
+      }),
+    ]);
+  }
+
+  #hear(notification: SignallingNotification): void {
+    if (this.#closed) return;
+    switch (notification.event) {
+      case "permissionsChanged":
+        this.#handlers.onPermissions(notification.permissions);
+        return;
+      case "otherJoined":
+        this.#handlers.onOperator(true);
+        return;
+      case "otherLeft":
+        this.#handlers.onOperator(false);
+        return;
+      case "sessionEnded":
+        this.#lose({ why: "ended", reason: notification.reason });
+        return;
+      case "newDataConsumer":
+        if (this.#transports) this.#listen(this.#transports.recv, notification);
+        else this.#offers.push(notification);
+        this.#handlers.onListener();
+        return;
+      case "dataConsumerClosed": {
+        const streamId = this.#theirs.get(notification.dataConsumerId);
+        this.#theirs.delete(notification.dataConsumerId);
+        this.#offers = this.#offers.filter((one) => one.dataConsumerId !== notification.dataConsumerId);
+        if (streamId !== undefined) this.#transports?.recv.closeChannel(streamId);
+        return;
+      }
+      default:
+        // Pictures, observers and bulk data are nothing to the tool.
+        return;
+    }
+  }
+
+  #listen(recv: DataTransport, { dataConsumerId, label, sctpStreamParameters }: ChannelOffer): void {
+    const { streamId, ordered = true } = sctpStreamParameters;
+    this.#theirs.set(dataConsumerId, streamId);
+    recv.openChannel(label, streamId, { ordered }).onMessage((message) => {
+      if (typeof message === "string") this.#receive(label, message);
+    });
+  }
+
+  #receive(label: ChannelLabel, message: string): void {
+    if (!this.#closed && channelRule(label).receivers.includes("tool"))
+      this.#handlers.onMessage(label, message);
+  }
+
+  #socketClosed(closure: SocketClosure): void {
+    const reason = endReasonSchema.safeParse(closure.reason);
+    if (closure.code === closeCodes.sessionEnded && reason.success) {
+      this.#lose({ why: "ended", reason: reason.data });
+    } else {
+      this.#lose({ why: "closed", closure });
+    }
+  }
+
+  /**
+   * Whether this machine's network is still the same, and the relay still there. libdatachannel cannot restart ICE: a transport whose address
+   * is gone is replaced with the whole link, which takes a moment.
+   */
+  async #look(): Promise<void> {
+    const addresses = localAddresses();
+    const joined = addresses.join(" ");
+    const hasChanged = joined !== this.#addresses;
+    const before = this.#addresses.split(" ");
+    this.#addresses = joined;
+    const used = hasChanged
+      ? [this.#transports?.send, this.#transports?.recv].map((one) => one?.localAddress)
+      : [];
+    const isGone = used.some(
+      (address) => address && before.includes(address) && !addresses.includes(address),
+    );
+    if (isGone) {
+      this.#lose({ why: "broken" });
+      return;
+    }
+    // Whoever joins begins to listen a moment after that was told, or, the customer's page, without a word to the tool.
+    this.#handlers.onListener();
+    try {
+      await this.#signalling?.request("ping", {}, { timeoutMs: PING_TIMEOUT_MS });
+    } catch {
+      if (!this.#closed) this.#lose({ why: "broken" });
+    }
+  }
+}
+
+function localAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .map(({ address }) => address)
+    .sort();
+}
