@@ -14,6 +14,7 @@ import { BulkTransports } from "./bulk-transports";
 import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } from "./channel-policy";
 import { ForwardedChannel } from "./forwarded-channel";
 import { ForwardedVideo } from "./forwarded-video";
+import { immediatePlayout } from "./immediate-playout";
 import { refusedByMediasoup } from "./mediasoup-refusal";
 import { Receivable } from "./receivable";
 import { StreamMeter, type StreamSample } from "./stream-meter";
@@ -279,10 +280,12 @@ export class PeerMedia {
     const forget = () => this.#forwardedVideos.delete(producer.id);
     this.#forwardedVideos.set(producer.id, null);
     try {
+      const immediate = immediatePlayout(rtpCapabilities);
       const consumer = await this.recvTransport.consume({
         producerId: producer.id,
         rtpCapabilities,
         paused: true,
+        ...(immediate && { mid: immediate.mid }),
       });
       if (producer.closed || this.#closing !== undefined) {
         consumer.close();
@@ -304,7 +307,7 @@ export class PeerMedia {
         consumerId: consumer.id,
         producerId: producer.id,
         kind: consumer.kind,
-        rtpParameters: consumer.rtpParameters,
+        rtpParameters: immediate?.announced(consumer) ?? consumer.rtpParameters,
         source,
         producerPaused: video.paused,
       });

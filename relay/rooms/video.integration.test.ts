@@ -4,6 +4,7 @@ import { asksForKeyFrame, type NativePeer, sentVideo, vp8Packet } from "../testi
 import { TestRelay } from "../testing/test-relay";
 import { until } from "../testing/until";
 
+const PLAYOUT_DELAY_URI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
 const withoutView = { ...CONSENTED_PERMISSIONS, view: false };
 
 let relay: TestRelay;
@@ -37,6 +38,26 @@ function isRtp(packet: Buffer, ssrc: number | undefined): boolean {
   return (type < 192 || type > 223) && packet.length > 12 && packet.readUInt32BE(8) === ssrc;
 }
 
+/** The element's bytes, of either form of RFC 8285 (4.2, 4.3); undefined: it is not there. */
+function headerExtensionOf(packet: Buffer, id: number): Buffer | undefined {
+  const start = 12 + 4 * ((packet[0] ?? 0) & 0x0f);
+  const isShort = packet.readUInt16BE(start) === 0xbede;
+  const end = start + 4 + 4 * packet.readUInt16BE(start + 2);
+  for (let at = start + 4; at < end; ) {
+    const first = packet[at] ?? 0;
+    if (first === 0) {
+      at += 1;
+      continue;
+    }
+    const [found, length, header] = isShort
+      ? [first >> 4, (first & 0x0f) + 1, 1]
+      : [first, packet[at + 1] ?? 0, 2];
+    if (found === id) return packet.subarray(at + header, at + header + length);
+    at += header + length;
+  }
+  return undefined;
+}
+
 describe("the customer's video", () => {
   test("flows once the operator's browser is ready, from a key frame on", async () => {
     const { operator, customer } = await relay.openSession();
@@ -53,6 +74,39 @@ describe("the customer's video", () => {
     expect(rtpCount()).toBe(0);
     sendFrame(true);
     await until("the key frame arrives", () => rtpCount() > 0);
+  });
+
+  test("asks for every frame to be shown at once: a playout delay of no more than 0 ms in every packet", async () => {
+    const { operator, customer } = await relay.openSession();
+    const { consumer, sendFrame } = await openVideo(operator, customer);
+    const extensions = consumer.rtpParameters.headerExtensions ?? [];
+    const [playoutDelay, ...others] = extensions.filter(({ uri }) => uri === PLAYOUT_DELAY_URI);
+    expect(others).toEqual([]);
+    await operator.client.request("resumeConsumer", { consumerId: consumer.consumerId });
+    const ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc;
+    const arrived = () => operator.receivingTrack.received.filter((packet) => isRtp(packet, ssrc));
+    await until("video flows", () => {
+      sendFrame(true);
+      return arrived().length > 0;
+    });
+    for (const packet of arrived()) {
+      expect(headerExtensionOf(packet, playoutDelay?.id ?? 0)).toEqual(Buffer.from([0, 0, 0]));
+    }
+  });
+
+  test("is left as it is for a browser that knows no playout delay", async () => {
+    const { operator, customer } = await relay.openSession();
+    const { headerExtensions = [], ...rtpCapabilities } = operator.joined.routerRtpCapabilities;
+    await operator.client.request("receive", {
+      rtpCapabilities: {
+        ...rtpCapabilities,
+        headerExtensions: headerExtensions.filter(({ uri }) => uri !== PLAYOUT_DELAY_URI),
+      },
+    });
+    const { consumer } = await openVideo(operator, customer);
+    const uris = consumer.rtpParameters.headerExtensions?.map(({ uri }) => uri);
+    expect(uris).toContain("urn:ietf:params:rtp-hdrext:sdes:mid");
+    expect(uris).not.toContain(PLAYOUT_DELAY_URI);
   });
 
   test("stops with the permission to view and comes back with it", async () => {
