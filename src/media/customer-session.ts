@@ -1,8 +1,10 @@
 import { AppError } from "@/lib/app-error";
 import { parseJson } from "@/lib/parse-json";
+import type { ControlStep, Requestable } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
 import { DEFAULT_PICTURE_MODE, type PictureMode, pictureWishSchema } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
+import { CustomerControl, freshCustomerControl } from "./control/customer-control";
 import type { RelayConnection } from "./relay-connection";
 import { RemoteMarks } from "./remote-marks";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
@@ -22,6 +24,7 @@ interface CustomerSessionOptions extends SessionOptions {
 export class CustomerSession {
   readonly #store: Store<CustomerSnapshot>;
   readonly #core: SessionCore;
+  readonly #control: CustomerControl;
   readonly subscribe: Store<CustomerSnapshot>["subscribe"];
   readonly getSnapshot: Store<CustomerSnapshot>["getSnapshot"];
   #track: MediaStreamTrack;
@@ -34,6 +37,7 @@ export class CustomerSession {
       ...freshSnapshot(options.chat),
       picture: { ...picture, paused: false },
       pointer: null,
+      control: freshCustomerControl,
     });
     this.#store = store;
     this.subscribe = store.subscribe;
@@ -42,6 +46,11 @@ export class CustomerSession {
       read: store.getSnapshot,
       update: (patch) => store.update(patch),
     });
+    this.#control = new CustomerControl({
+      read: store.getSnapshot,
+      update: (control) => store.update({ control }),
+      send: (label, message) => this.#core.relay?.send(label, message) ?? false,
+    });
     this.#core = new SessionCore({
       ...options,
       role: "customer",
@@ -49,9 +58,14 @@ export class CustomerSession {
       handlers: {
         onOther: (other) => store.update({ ...other, ...(!other.otherPresent && { pointer: null }) }),
         onObservers: (observers) => store.update({ observers }),
-        onTool: (toolPresent) => store.update({ toolPresent }),
-        onPermissions: (permissions) =>
-          store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) }),
+        onTool: (toolPresent) => {
+          store.update({ toolPresent });
+          this.#control.follow();
+        },
+        onPermissions: (permissions) => {
+          store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) });
+          this.#control.follow();
+        },
         onPicture: () => {
           // Operators send no picture; a relay that offers one is not obeyed.
         },
@@ -59,12 +73,20 @@ export class CustomerSession {
           // As little as a picture.
         },
         onMessage: (label, message) => {
-          if (label === "picture") this.#takePictureWish(message);
-          else marks.hear(label, message);
+          if (label === "picture") {
+            this.#takePictureWish(message);
+            return;
+          }
+          marks.hear(label, message);
+          this.#control.hear(label, message);
         },
-        onChannel: (label) => marks.begin(label),
+        onChannel: (label) => {
+          marks.begin(label);
+          this.#control.channelOpened(label);
+        },
       },
       onJoined: (relay) => this.#show(relay),
+      onOpen: () => this.#control.opened(),
       onState: (state) => {
         if (state.phase !== "live") store.update({ pointer: null });
         // A page that will not come back must not go on capturing the screen.
@@ -82,6 +104,7 @@ export class CustomerSession {
   /** Leaves without ending the session, and stops capturing. */
   close(): void {
     this.#core.close();
+    this.#control.close();
     this.#release();
   }
 
@@ -122,7 +145,18 @@ export class CustomerSession {
   async setPermissions(permissions: Permissions): Promise<void> {
     const { relay } = this.#core;
     if (!relay) throw new AppError("UNAVAILABLE");
+    this.#control.decided(permissions);
     await relay.setPermissions(permissions);
+  }
+
+  /** The customer's no to what the operator asks for; a yes is {@link setPermissions}. */
+  deny(permission: Requestable): void {
+    this.#control.deny(permission);
+  }
+
+  /** Lets the operator know what this page waits for on the way to control; null: nothing. */
+  tellStep(step: ControlStep | null): void {
+    this.#control.tellStep(step);
   }
 
   /** @returns false when the text is empty or too long; otherwise it is in the conversation and will be delivered */

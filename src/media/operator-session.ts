@@ -1,5 +1,7 @@
 import type { PenColor, PointerMessage } from "@/protocol/data-channels";
 import type { PictureMode } from "@/protocol/picture-mode";
+import { browserClipboard } from "./control/browser-clipboard";
+import { freshOperatorControl, OperatorControl } from "./control/operator-control";
 import { PictureChoice, unchosenPicture } from "./picture-choice";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
 import type { OperatorSnapshot, PicturePoint } from "./session-state";
@@ -19,6 +21,8 @@ export class OperatorSession {
   readonly subscribe: Store<OperatorSnapshot>["subscribe"];
   readonly getSnapshot: Store<OperatorSnapshot>["getSnapshot"];
   readonly #pictureChoice: PictureChoice;
+  /** Mouse, keyboard and clipboard of the customer's machine. */
+  readonly control: OperatorControl;
   #pointer: PicturePoint | null = null;
   #pointerSequence = 0;
   #pointerFrame: number | undefined;
@@ -27,6 +31,7 @@ export class OperatorSession {
     const store = new Store<OperatorSnapshot>({
       ...freshSnapshot(options.chat),
       chosenPicture: unchosenPicture,
+      control: freshOperatorControl,
     });
     this.#store = store;
     this.subscribe = store.subscribe;
@@ -35,6 +40,13 @@ export class OperatorSession {
       send: (message) => this.#core.relay?.send("picture", message) ?? false,
       onChange: (chosenPicture) => store.update({ chosenPicture }),
     });
+    this.control = new OperatorControl({
+      read: store.getSnapshot,
+      update: (control) => store.update({ control }),
+      send: (label, message) => this.#core.relay?.send(label, message) ?? false,
+      waitingBytes: (label) => this.#core.relay?.waitingBytes(label) ?? 0,
+      clipboard: browserClipboard(),
+    });
     this.#core = new SessionCore({
       ...options,
       role: "operator",
@@ -42,28 +54,40 @@ export class OperatorSession {
       handlers: {
         onOther: (other) => store.update(other),
         onObservers: (observers) => store.update({ observers }),
-        onTool: (toolPresent) => store.update({ toolPresent }),
-        onPermissions: (permissions) => store.update({ permissions }),
+        onTool: (toolPresent) => {
+          store.update({ toolPresent });
+          this.control.follow();
+        },
+        onPermissions: (permissions) => {
+          store.update({ permissions });
+          this.control.follow();
+        },
         // A drawing belongs to the picture it was drawn on.
         onPicture: (picture) => {
           const changed = picture?.stream !== store.getSnapshot().picture?.stream;
           store.update({ picture, ...(changed && { strokes: [] }) });
+          if (changed) this.control.pictureChanged();
         },
         onUnshowable: (unshowable) => store.update({ unshowable }),
         onMessage: (label, message) => {
-          // The customer says nothing but this and chat; a relay that says otherwise is not obeyed.
           if (label === "picture") this.#pictureChoice.receive(message);
+          else this.control.hear(label, message);
         },
         onChannel: (label) => {
           if (label === "picture") this.#pictureChoice.begin();
+          else this.control.channelOpened(label);
         },
       },
       onJoined: async () => {
         // The relay offers the picture by itself.
       },
+      onOpen: () => this.control.opened(),
       onState: (state) => {
         if (state.phase === "ended") store.update({ picture: null });
-        if (isOver(state)) this.#pictureChoice.close();
+        this.control.follow();
+        if (!isOver(state)) return;
+        this.#pictureChoice.close();
+        this.control.close();
       },
     });
   }
@@ -77,6 +101,7 @@ export class OperatorSession {
   close(): void {
     if (this.#pointerFrame !== undefined) cancelAnimationFrame(this.#pointerFrame);
     this.#pictureChoice.close();
+    this.control.close();
     this.#core.close();
   }
 

@@ -47,6 +47,11 @@ export class RelayChannels {
     return true;
   }
 
+  /** Bytes of a channel that this browser has taken and not sent yet; 0 when it is not open. */
+  waitingBytes(label: ChannelLabel): number {
+    return this.#mine.get(label)?.bufferedAmount ?? 0;
+  }
+
   /** Listens to a channel that the relay offers. */
   async listen(offer: Extract<SignallingNotification, { event: "newDataConsumer" }>): Promise<void> {
     const consumer = await this.#options.recvTransport.consumeData({

@@ -218,6 +218,11 @@ export class RelayConnection {
     return this.#channels.send(label, message);
   }
 
+  /** Bytes of a channel that this browser has taken and not sent yet. */
+  waitingBytes(label: ChannelLabel): number {
+    return this.#channels.waitingBytes(label);
+  }
+
   /**
    * The link for bulk data, made on demand: both sides share it, whichever asked first. It ends with this connection, with the
    * permission `file`, or when the other side leaves; then the next call makes another.

@@ -26,6 +26,8 @@ interface SessionCoreOptions extends SessionOptions {
   /** What the side does about what the relay says; the chat is seen to here. */
   handlers: Omit<RelayConnectionHandlers, "onEnded" | "onLost" | "onLink">;
   onJoined: (relay: RelayConnection) => Promise<void>;
+  /** The channels that this side sends on are open. */
+  onOpen?: () => void;
   onState: (state: ConnectionState) => void;
 }
 
@@ -92,6 +94,7 @@ export class SessionCore {
         await options.onJoined(relay);
         await relay.openChannels();
         this.#chat.sendUndelivered();
+        options.onOpen?.();
       },
       onState: (state) => {
         this.#state = state;

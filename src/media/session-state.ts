@@ -5,6 +5,8 @@ import type { Permissions } from "@/protocol/permissions";
 import type { PictureCodec } from "@/protocol/picture-mode";
 import type { Observer } from "@/protocol/roles";
 import type { VideoSource } from "@/protocol/signalling";
+import type { CustomerControlSnapshot } from "./control/customer-control";
+import type { OperatorControlSnapshot } from "./control/operator-control";
 import type { ChosenPicture } from "./picture-choice";
 import type { QualityPoint } from "./quality-history";
 import type { QualityCause, QualityGrade } from "./quality-verdict";
@@ -102,6 +104,8 @@ export interface SessionSnapshot {
 export interface OperatorSnapshot extends SessionSnapshot {
   /** What the operator wants of the picture. */
   readonly chosenPicture: ChosenPicture;
+  /** The customer's machine, as far as the operator may use it. */
+  readonly control: OperatorControlSnapshot;
 }
 
 export interface ObserverSnapshot extends SessionSnapshot {
@@ -112,4 +116,6 @@ export interface ObserverSnapshot extends SessionSnapshot {
 export interface CustomerSnapshot extends SessionSnapshot {
   /** Where the operator points now; null: nowhere. */
   readonly pointer: PicturePoint | null;
+  /** What the operator asks for, and how the Client Tool is. */
+  readonly control: CustomerControlSnapshot;
 }

@@ -5,6 +5,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { messages } from "@/i18n/messages";
 import type { ErrorCode } from "@/lib/error-table";
+import { freshCustomerControl } from "@/media/control/customer-control";
 import { freshSnapshot } from "@/media/session-core";
 import { CustomerStatus } from "./customer-status";
 
@@ -27,7 +28,12 @@ async function showFailed(
   locale: "en" | "ja",
   error: ErrorCode,
 ): Promise<{ text: string; buttons: string[] }> {
-  const snapshot = { ...freshSnapshot(), connection: { phase: "failed", error } as const, pointer: null };
+  const snapshot = {
+    ...freshSnapshot(),
+    connection: { phase: "failed", error } as const,
+    pointer: null,
+    control: freshCustomerControl,
+  };
   await act(async () =>
     root.render(
       <NextIntlClientProvider locale={locale} messages={messages[locale]} timeZone="UTC">
