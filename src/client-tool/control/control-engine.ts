@@ -64,7 +64,8 @@ export class ControlEngine {
   #surveyedAtMs = Number.NEGATIVE_INFINITY;
   /** The latest move that has to wait for this turn of the event loop to be over. */
   #waitingMove: MotionMessage | null = null;
-  #isTurnTaken = false;
+  /** Runs when this turn, in which a move has been carried out, is over. */
+  #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -123,13 +124,12 @@ export class ControlEngine {
     if (!this.#mayInject || !this.#order.takesMove(message.sequence)) return;
     this.#noteInput();
     // The latest wins: one move in each turn of the event loop, however many have come.
-    if (this.#isTurnTaken) {
+    if (this.#turn !== undefined) {
       this.#waitingMove = message;
       return;
     }
-    this.#isTurnTaken = true;
-    setImmediate(() => {
-      this.#isTurnTaken = false;
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
       this.#flushMove();
     });
     this.#inject(message.sequence, () => this.#movePointer(message));
@@ -183,6 +183,7 @@ export class ControlEngine {
     this.#closed = true;
     this.#isPermitted = false;
     clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
     this.#applied.close();
   }
 
