@@ -32,7 +32,7 @@ export class Clipboard {
   #ask: { onEvent: (event: XEvent) => void; answer: Promise<string | null> } | null = null;
 
   /** @throws MachineError when the X server does not answer */
-  constructor(displayName: string | null) {
+  constructor(displayName: string) {
     this.#connection = X11Connection.open(displayName);
     const { xlib, display, root } = this.#connection;
     this.#window = xlib.createSimpleWindow(display, root, 0, 0, 1, 1, 0, 0, 0);

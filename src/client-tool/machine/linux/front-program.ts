@@ -17,12 +17,12 @@ const PARENT_LEVELS = 8;
  * Extended Window Manager Hints 1.5), which it answers after what came before.
  */
 export class FrontProgram {
-  readonly #displayName: string | null;
+  readonly #displayName: string;
   /** Of its own, because it hears of every window on the desktop while it waits. */
   #connection: X11Connection | null = null;
   #pings = 0;
 
-  constructor(displayName: string | null) {
+  constructor(displayName: string) {
     this.#displayName = displayName;
   }
 

@@ -17,31 +17,24 @@ const GIVE_BACK_AFTER_MS = 3_000;
 const ESCAPE_KEYCODE = 9;
 
 /**
- * The machine behind an X server.
+ * The machine behind an X server. On Wayland with XWayland it opens too: its `obstacle` tells, and the clipboard works.
  *
  * @param environment DISPLAY and what tells of the desktop; this process's own unless a test says otherwise
- * @returns also where nothing can be injected (Wayland, no display): its `obstacle` says so
- * @throws MachineError that names the library which is missing
+ * @throws MachineError `failed` with the name of the library that is missing, `no_display` or `wayland` where no X server answers
  */
-export function openLinuxMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+export async function openLinuxMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
   const isWayland = environment.XDG_SESSION_TYPE === "wayland" || Boolean(environment.WAYLAND_DISPLAY);
-  const absent = isWayland ? "wayland" : "no_display";
-  if (!environment.DISPLAY) return Promise.resolve(new BlockedMachine(absent));
-  try {
-    const machine = new LinuxMachine(environment, isWayland);
-    return Promise.resolve(machine);
-  } catch (error) {
-    if (error instanceof MachineError && error.obstacle === "no_display") {
-      return Promise.resolve(new BlockedMachine(absent));
-    }
-    return Promise.reject(error);
+  if (!environment.DISPLAY && isWayland) {
+    throw new MachineError("wayland", "This Wayland desktop has no X server.");
   }
+  if (!environment.DISPLAY) throw new MachineError("no_display", "DISPLAY names no X server.");
+  return new LinuxMachine(environment, environment.DISPLAY, isWayland);
 }
 
 class LinuxMachine implements Machine {
   readonly platform: ToolPlatform = "linux";
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #displayName: string | null;
+  readonly #displayName: string;
   readonly #connection: X11Connection;
   readonly #xrandr: XRandr | null;
   readonly #isWayland: boolean;
@@ -57,9 +50,9 @@ class LinuxMachine implements Machine {
   #giveBack: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(environment: NodeJS.ProcessEnv, isWayland: boolean) {
+  constructor(environment: NodeJS.ProcessEnv, displayName: string, isWayland: boolean) {
     this.#environment = environment;
-    this.#displayName = environment.DISPLAY ?? null;
+    this.#displayName = displayName;
     const xtest = loadXTest();
     this.#connection = X11Connection.open(this.#displayName);
     this.#isWayland = isWayland || isXWayland(this.#connection);
@@ -187,57 +180,6 @@ class LinuxMachine implements Machine {
     this.#connection.assertAlive();
     this.#clipboard ??= new Clipboard(this.#displayName);
     return this.#clipboard;
-  }
-}
-
-/** A machine without a screen that input could go to. */
-class BlockedMachine implements Machine {
-  readonly platform: ToolPlatform = "linux";
-  readonly #obstacle: ControlObstacle;
-
-  constructor(obstacle: ControlObstacle) {
-    this.#obstacle = obstacle;
-  }
-
-  obstacle(): ControlObstacle {
-    return this.#obstacle;
-  }
-  monitors(): Monitor[] {
-    return [];
-  }
-  movePointer(): void {
-    this.#refuse();
-  }
-  pointer(): { x: number; y: number } {
-    return this.#refuse();
-  }
-  pressButton(): void {
-    this.#refuse();
-  }
-  scroll(): void {
-    this.#refuse();
-  }
-  pressKey(): boolean {
-    return this.#refuse();
-  }
-  typeText(): void {
-    this.#refuse();
-  }
-  isEscapeDown(): boolean {
-    return false;
-  }
-  readClipboard(): Promise<string | null> {
-    return Promise.resolve(null);
-  }
-  async writeClipboard(): Promise<void> {
-    this.#refuse();
-  }
-  close(): void {
-    // Nothing was borrowed.
-  }
-
-  #refuse(): never {
-    throw new MachineError(this.#obstacle, "There is no X display that input could go to.");
   }
 }
 

@@ -63,7 +63,7 @@ function knowsMonitors(display: Pointer, xrandr: XRandr): boolean {
  * How large the desktop draws things: X has one scale for all monitors, which desktops announce as the resource Xft.dpi (GNOME, KDE,
  * Xfce write it), or as GDK_SCALE in the environment.
  */
-function readScale(connection: X11Connection, environment: NodeJS.ProcessEnv): number {
+export function readScale(connection: X11Connection, environment: NodeJS.ProcessEnv): number {
   const resources = connection
     .property(connection.root, connection.atom("RESOURCE_MANAGER"))
     ?.data.toString();

@@ -1,4 +1,4 @@
-import koffi from "koffi";
+import koffi, { type node } from "koffi";
 import { MachineError } from "../../machine";
 import {
   loadXlib,
@@ -42,19 +42,19 @@ export class X11Connection {
   readonly display: Pointer;
   readonly root: Xid;
   readonly #atoms = new Map<string, Xid>();
-  #pump: koffi.node.PollHandle | null = null;
+  #pump: node.PollHandle | null = null;
   #closed = false;
 
   /**
-   * @param displayName as DISPLAY has it, or null for what DISPLAY says
+   * @param displayName as DISPLAY has it: `:0`
    * @throws MachineError `failed` without the library, `no_display` when the server does not answer
    */
-  static open(displayName: string | null): X11Connection {
+  static open(displayName: string): X11Connection {
     const xlib = loadXlib();
     installErrorHandlers(xlib);
     const display = xlib.openDisplay(displayName);
     if (display === null) {
-      throw new MachineError("no_display", `The X server ${displayName ?? ""} does not answer.`);
+      throw new MachineError("no_display", `The X server ${displayName} does not answer.`);
     }
     lostDisplays.delete(display);
     if (ioErrorExitHandler !== null) xlib.setIoErrorExitHandler?.(display, ioErrorExitHandler, null);
