@@ -22,6 +22,9 @@ export type Leave =
   | { readonly cause: "interrupted" };
 export type LeaveCause = Leave["cause"];
 
+/** How a peer is connected; `websocket`: its channels are carried over the socket. */
+type ConnectedBy = "udp" | "tcp" | "websocket";
+
 interface VisitOptions {
   sessionId: string;
   role: JoinRole;
@@ -53,7 +56,7 @@ export class Visit {
   readonly #logger: Logger;
   readonly #joinedAtMs = performance.now();
   readonly #patience: NodeJS.Timeout;
-  #protocol: "udp" | "tcp" | null = null;
+  #protocol: ConnectedBy | null = null;
   #isTold = false;
   #hasLeft = false;
 
@@ -65,6 +68,11 @@ export class Visit {
     for (const transport of options.media.sessionTransports) {
       transport.observer.on("dtlsstatechange", () => this.#lookForConnection());
     }
+  }
+
+  /** The peer's channels are carried over its socket: it needs no transports. */
+  carried(): void {
+    this.#connected("websocket");
   }
 
   /** The peer is about to lose its transports. Further calls change nothing. */
@@ -84,11 +92,15 @@ export class Visit {
   }
 
   #lookForConnection(): void {
-    if (this.#protocol !== null || this.#hasLeft) return;
     const { sessionTransports } = this.#options.media;
-    if (!sessionTransports.every(isConnected)) return;
+    if (sessionTransports.length === 0 || !sessionTransports.every(isConnected)) return;
     const isTcp = sessionTransports.some(({ iceSelectedTuple }) => iceSelectedTuple?.protocol === "tcp");
-    this.#protocol = isTcp ? "tcp" : "udp";
+    this.#connected(isTcp ? "tcp" : "udp");
+  }
+
+  #connected(protocol: ConnectedBy): void {
+    if (this.#protocol !== null || this.#hasLeft) return;
+    this.#protocol = protocol;
     const joinMs = performance.now() - this.#options.verifiedAtMs;
     this.#metrics.joinSeconds.observe({ role: this.#options.role, protocol: this.#protocol }, joinMs / 1000);
     this.#tellJoined(Math.round(joinMs));

@@ -14,16 +14,25 @@ export function assertMayProduceData(
   { label, sctpStreamParameters }: SignallingInput<"produceData">,
 ): void {
   const rule = channelRule(label);
-  if (role === "observer" || !rule.senders.includes(role)) throw new AppError("PERMISSION_DENIED");
+  if (!maySendOn(role, label)) throw new AppError("PERMISSION_DENIED");
   const { ordered = true, maxPacketLifeTime, maxRetransmits } = sctpStreamParameters;
   if (ordered !== rule.ordered || maxRetransmits !== rule.maxRetransmits || maxPacketLifeTime !== undefined) {
     throw new AppError("MESSAGE_MALFORMED");
   }
 }
 
-/** Whether somebody may receive a channel at all, whatever is permitted: observers see what is shown, and read no chat. */
+/** Whether somebody may send on a channel at all, whatever is permitted. */
+export function maySendOn(role: JoinRole, label: ChannelLabel): boolean {
+  return role !== "observer" && channelRule(label).senders.includes(role);
+}
+
+/**
+ * Whether somebody may receive a channel at all, whatever is permitted: observers see what is shown and read no chat, the Client Tool
+ * hears what is for the machine alone.
+ */
 export function mayReceiveChannel(role: JoinRole, label: ChannelLabel): boolean {
-  return role !== "observer" || channelRule(label).observed;
+  const { receivers, observed } = channelRule(label);
+  return role === "observer" ? observed : receivers.includes(role);
 }
 
 /** Whether messages that `sender` sends on a channel pass the relay now. */

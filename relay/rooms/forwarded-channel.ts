@@ -17,6 +17,8 @@ export class ForwardedChannel {
   readonly #dataProducer: DataProducer;
   readonly #notify: (notification: SignallingNotification) => void;
   readonly #onClosed: () => void;
+  #permitted = false;
+  #holdTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** @param options.dataConsumer must have been created paused */
@@ -29,8 +31,20 @@ export class ForwardedChannel {
   }
 
   async setPermitted(permitted: boolean): Promise<void> {
-    if (this.#closed) return;
-    await (permitted ? this.#dataConsumer.resume() : this.#dataConsumer.pause());
+    this.#permitted = permitted;
+    await this.#apply();
+  }
+
+  /** Lets nothing through for so many milliseconds, whatever is permitted. */
+  hold(ms: number): void {
+    if (this.#closed || this.#holdTimer !== undefined) return;
+    // A worker that cannot be asked has nothing to let through either.
+    const apply = () => this.#apply().catch(() => {});
+    this.#holdTimer = setTimeout(() => {
+      this.#holdTimer = undefined;
+      void apply();
+    }, ms);
+    void apply();
   }
 
   close(): void {
@@ -39,8 +53,15 @@ export class ForwardedChannel {
     this.#dataConsumer.close();
   }
 
+  async #apply(): Promise<void> {
+    if (this.#closed) return;
+    const flows = this.#permitted && this.#holdTimer === undefined;
+    await (flows ? this.#dataConsumer.resume() : this.#dataConsumer.pause());
+  }
+
   #letGo(): void {
     this.#closed = true;
+    clearTimeout(this.#holdTimer);
     this.#dataProducer.observer.off("close", this.#producerClosed);
     this.#onClosed();
   }

@@ -7,7 +7,7 @@ import type { PeerMedia } from "./peer-media";
 export type PeerClosure =
   /** The session is over; everybody in it is told the reason. */
   | { by: "end"; reason: EndReason }
-  /** The same side, or the same observer, joined again. */
+  /** The same side, or the same observer, or a tool, joined again. */
   | { by: "replacement" }
   /** An observer who may not watch any more. */
   | { by: "dismissal" }
@@ -17,7 +17,7 @@ export type PeerClosure =
 /** Who a peer is in its session, as its token said. */
 export type PeerIdentity =
   | { readonly role: Role }
-  /** The customer's second endpoint. */
+  /** The Client Tool, the customer's second endpoint. */
   | { readonly role: "tool" }
   | {
       readonly role: "observer";

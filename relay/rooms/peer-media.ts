@@ -1,4 +1,12 @@
-import type { DataProducer, Producer, Router, RtpCapabilities, WebRtcTransport } from "mediasoup/types";
+import type {
+  DataConsumer,
+  DataProducer,
+  DirectTransport,
+  Producer,
+  Router,
+  RtpCapabilities,
+  WebRtcTransport,
+} from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import { type ChannelLabel, channelRule } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
@@ -11,6 +19,7 @@ import type {
   VideoSource,
 } from "@/protocol/signalling";
 import { BulkTransports } from "./bulk-transports";
+import type { CarriedChannels } from "./carried-channels";
 import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } from "./channel-policy";
 import { ForwardedChannel } from "./forwarded-channel";
 import { ForwardedVideo } from "./forwarded-video";
@@ -55,12 +64,13 @@ export class PeerMedia {
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   /** By producer id; null while the consumer is being made, so that it is made once. */
   readonly #forwardedVideos = new Map<string, ForwardedVideo | null>();
-  readonly #forwardedChannels = new Map<string, ChannelOnItsWay | null>();
+  #forwardedChannels = new Map<string, ChannelOnItsWay | null>();
   readonly #sendMeter: TransportMeter | null;
   readonly #recvMeter: TransportMeter;
   #receivedBytes = 0;
   #sentBytes = 0;
   #bulk: BulkTransports | undefined;
+  #carried: CarriedChannels | undefined;
   #closing: Promise<void> | undefined;
 
   constructor({ role, router, sendTransport, recvTransport, notify, onTraffic }: PeerMediaOptions) {
@@ -118,6 +128,34 @@ export class PeerMedia {
   /** Closes the transports for bulk data, if there are any. */
   closeBulk(): void {
     this.#closeBulk().catch(() => {});
+  }
+
+  /** Set when its channels are carried over the socket. */
+  get carried(): CarriedChannels | undefined {
+    return this.#carried;
+  }
+
+  /**
+   * Closes the transports, with everything on them; from now on the channels that `open` makes stand for them.
+   *
+   * @throws AppError UNAVAILABLE when the peer leaves meanwhile
+   */
+  async carry(open: (onTraffic: (traffic: Traffic) => void) => Promise<CarriedChannels>): Promise<void> {
+    const carried = await open(this.#onTraffic);
+    if (this.closed) {
+      carried.close();
+      throw new AppError("UNAVAILABLE");
+    }
+    const measured = this.#measureTraffic();
+    this.#closeForwarded();
+    // What is still on its way to the old transports finds another map, and is let go.
+    this.#forwardedChannels = new Map();
+    for (const transport of this.#transports) transport.close();
+    this.#carried = carried;
+    for (const [label, producer] of carried.producers) this.#channels.set(label, producer);
+    this.#receivable.capabilities = {};
+    // A worker that died meanwhile cannot be asked any more.
+    await measured.catch(() => {});
   }
 
   /** From now on this peer gets what the others send. */
@@ -190,7 +228,8 @@ export class PeerMedia {
         const transport = this.#receivingTransport(label);
         return transport && this.#forwardChannel(label, other.role, dataProducer, transport, permissions);
       });
-    const video = other.#video && this.#forwardVideo(other.#video, rtpCapabilities, permissions);
+    const video =
+      this.role !== "tool" && other.#video && this.#forwardVideo(other.#video, rtpCapabilities, permissions);
     await Promise.all([...channels, video]);
   }
 
@@ -235,6 +274,7 @@ export class PeerMedia {
 
   /** The transports that a side cannot do without. */
   get sessionTransports(): WebRtcTransport[] {
+    if (this.#carried !== undefined) return [];
     return this.sendTransport === null ? [this.recvTransport] : [this.sendTransport, this.recvTransport];
   }
 
@@ -253,12 +293,17 @@ export class PeerMedia {
 
   async #close(): Promise<void> {
     const measured = Promise.all([this.#sendMeter?.measure(), this.#recvMeter.measure()]);
-    for (const video of [...this.#forwardedVideos.values()]) video?.close();
-    for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
+    this.#closeForwarded();
     const bulkClosed = this.#closeBulk();
     for (const transport of this.#transports) transport.close();
+    this.#carried?.close();
     // A worker that died meanwhile cannot be asked any more: the measure before counts.
     await Promise.all([measured.catch(() => {}), bulkClosed]);
+  }
+
+  #closeForwarded(): void {
+    for (const video of [...this.#forwardedVideos.values()]) video?.close();
+    for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
   }
 
   async #closeBulk(): Promise<void> {
@@ -321,21 +366,21 @@ export class PeerMedia {
     label: ChannelLabel,
     sender: JoinRole,
     dataProducer: DataProducer,
-    transport: WebRtcTransport,
+    transport: WebRtcTransport | DirectTransport,
     permissions: () => Permissions,
   ): Promise<void> {
-    if (this.#forwardedChannels.has(dataProducer.id)) return;
-    const forget = () => this.#forwardedChannels.delete(dataProducer.id);
-    this.#forwardedChannels.set(dataProducer.id, null);
+    const forwardedChannels = this.#forwardedChannels;
+    if (forwardedChannels.has(dataProducer.id)) return;
+    const forget = () => forwardedChannels.delete(dataProducer.id);
+    forwardedChannels.set(dataProducer.id, null);
     try {
       const dataConsumer = await transport.consumeData({
         dataProducerId: dataProducer.id,
-        ...deliveryOf(label),
+        ...(transport.type === "direct" ? {} : deliveryOf(label)),
         paused: true,
       });
-      const { sctpStreamParameters } = dataConsumer;
-      const isTooLate = dataProducer.closed || dataConsumer.closed || this.#closing !== undefined;
-      if (isTooLate || sctpStreamParameters === undefined) {
+      const isOvertaken = this.#closing !== undefined || forwardedChannels !== this.#forwardedChannels;
+      if (isOvertaken || dataProducer.closed || dataConsumer.closed) {
         dataConsumer.close();
         forget();
         return;
@@ -343,24 +388,35 @@ export class PeerMedia {
       const channel = new ForwardedChannel({
         dataConsumer,
         dataProducer,
-        notify: this.#notify,
+        // One that is carried was never named.
+        notify: this.#carried === undefined ? this.#notify : () => {},
         onClosed: forget,
       });
-      this.#forwardedChannels.set(dataProducer.id, { label, sender, channel });
-      this.#notify({
-        type: "notification",
-        event: "newDataConsumer",
-        dataConsumerId: dataConsumer.id,
-        dataProducerId: dataProducer.id,
-        label,
-        sctpStreamParameters,
-      });
+      forwardedChannels.set(dataProducer.id, { label, sender, channel });
+      this.#open(label, dataConsumer, channel);
       // Paused until here, so that no revocation in between can be missed.
       await channel.setPermitted(channelFlows(label, sender, permissions()));
     } catch (error) {
       forget();
       throw error;
     }
+  }
+
+  /** Shows the receiver where the messages will come: on a stream, or over the socket. */
+  #open(label: ChannelLabel, dataConsumer: DataConsumer, channel: ForwardedChannel): void {
+    const { sctpStreamParameters } = dataConsumer;
+    if (sctpStreamParameters === undefined) {
+      this.#carried?.deliver(label, dataConsumer, (ms) => channel.hold(ms));
+      return;
+    }
+    this.#notify({
+      type: "notification",
+      event: "newDataConsumer",
+      dataConsumerId: dataConsumer.id,
+      dataProducerId: dataConsumer.dataProducerId,
+      label,
+      sctpStreamParameters,
+    });
   }
 
   #assertCustomer(): void {
@@ -373,12 +429,14 @@ export class PeerMedia {
 
   get #sendingTransport(): WebRtcTransport {
     if (this.sendTransport === null) throw new AppError("PERMISSION_DENIED");
+    if (this.#carried !== undefined) throw new AppError("BAD_REQUEST");
     return this.sendTransport;
   }
 
   /** Where this side receives a channel; undefined as long as it has no transports for bulk data. */
-  #receivingTransport(label: ChannelLabel): WebRtcTransport | undefined {
-    return channelRule(label).transports === "bulk" ? this.#bulk?.recvTransport : this.recvTransport;
+  #receivingTransport(label: ChannelLabel): WebRtcTransport | DirectTransport | undefined {
+    if (channelRule(label).transports === "bulk") return this.#bulk?.recvTransport;
+    return this.#carried?.transport ?? this.recvTransport;
   }
 
   #transport(transportId: string): WebRtcTransport {

@@ -7,6 +7,7 @@ import type { JoinClaims } from "@/protocol/join-token";
 import type { Permissions } from "@/protocol/permissions";
 import type { JoinRole } from "@/protocol/roles";
 import {
+  type CarriedMessage,
   closeCodes,
   type RelayMessage,
   SIGNALLING_PROTOCOL_VERSION,
@@ -17,14 +18,15 @@ import {
 import type { PublicCandidates } from "../front/public-candidates";
 import type { Leave, Visit, VisitBook } from "../monitoring/visit";
 import type { TokenVerifier } from "../tokens/token-verifier";
+import type { CarryingSocket } from "./carried-channels";
 import type { JoinedPeer, PeerClosure, PeerIdentity } from "./joined-peer";
 import type { PeerMedia } from "./peer-media";
 import type { Room } from "./room";
 import type { RoomRegistry } from "./room-registry";
 
 /** As much of a WebSocket as a peer needs. */
-export interface PeerSocket {
-  send(message: RelayMessage): void;
+export interface PeerSocket extends CarryingSocket {
+  send(message: RelayMessage | CarriedMessage): void;
   close(code: number, reason: string): void;
 }
 
@@ -64,7 +66,10 @@ export interface Membership {
   readonly media: PeerMedia;
 }
 
-/** One browser's connection: first only a socket, then one side of a session, or an observer of it. Who it is comes from its token alone. */
+/**
+ * One connection: first only a socket, then one side of a session, an observer of it, or its Client Tool. Who it is comes from its
+ * token alone.
+ */
 export class Peer {
   readonly #options: PeerOptions;
   #state: PeerState;
@@ -138,6 +143,7 @@ export class Peer {
         reconnectWindowMs: room.reconnectWindowMs,
         ticket: registry.issueTicket(room, claims),
         observers: room.observers,
+        toolPresent: room.toolPresent,
         routerRtpCapabilities: { codecs: [], ...room.rtpCapabilities },
         sendTransport: media.sendTransport && this.#transportOptions(media.sendTransport),
         recvTransport: this.#transportOptions(media.recvTransport),
@@ -171,6 +177,36 @@ export class Peer {
     room.announceBulk(member);
   }
 
+  /**
+   * Client Tool only: its channels go over this socket from now on, in the place of its transports.
+   *
+   * @throws AppError PERMISSION_DENIED, UNAVAILABLE
+   */
+  async carryChannels(): Promise<void> {
+    if (this.#state.phase !== "joined") throw new AppError("UNAUTHENTICATED");
+    const { room, member, visit } = this.#state;
+    if (member.identity.role !== "tool") throw new AppError("PERMISSION_DENIED");
+    await room.carry(member, this.#options.socket);
+    visit.carried();
+    await room.connectStreams();
+  }
+
+  /**
+   * Takes a channel's message that came over the socket.
+   *
+   * @throws AppError UNAUTHENTICATED, BAD_REQUEST before {@link carryChannels}, and what CarriedChannels.take throws
+   */
+  takeCarried(message: CarriedMessage): void {
+    const { carried } = this.membership.media;
+    if (carried === undefined) throw new AppError("BAD_REQUEST");
+    carried.take(message);
+  }
+
+  /** Whether its channels are carried over the socket. */
+  get isCarried(): boolean {
+    return this.#state.phase === "joined" && this.#state.member.media.carried !== undefined;
+  }
+
   /** Customer only. */
   async setPermissions(permissions: Permissions): Promise<void> {
     const { room, role } = this.membership;
@@ -178,10 +214,17 @@ export class Peer {
     await room.setPermissions(permissions);
   }
 
+  /** Takes control and the clipboard back: the right of the customer's page and of the Client Tool. */
+  async revokeControl(): Promise<void> {
+    const { room, role } = this.membership;
+    if (role !== "customer" && role !== "tool") throw new AppError("PERMISSION_DENIED");
+    await room.revokeControl(role === "tool" ? role : undefined);
+  }
+
   /** Ends the session for everybody. A side's right; observers have the management server for that. */
   endSession(): void {
     const { room, role } = this.membership;
-    if (role === "observer") throw new AppError("PERMISSION_DENIED");
+    if (role !== "customer" && role !== "operator") throw new AppError("PERMISSION_DENIED");
     const reason: EndReason = role === "customer" ? "stopped_by_customer" : "ended_by_operator";
     this.#options.registry.end(room.sessionId, reason);
   }

@@ -55,8 +55,8 @@ export class RoomRegistry {
     this.#listener = {
       peerJoined: (room, peer) => this.#told("joined", room, peer),
       peerLeft: (room, peer) => this.#told("left", room, peer),
-      permissionsChanged: ({ sessionId, permissions }) =>
-        options.report({ type: "permissions_changed", sessionId, permissions }),
+      permissionsChanged: ({ sessionId, permissions }, by) =>
+        options.report({ type: "permissions_changed", sessionId, permissions, ...(by && { by }) }),
       traffic: (traffic) => options.metrics.passed(traffic),
       abandoned: ({ sessionId }) => this.#finish(sessionId, "connection_lost"),
       workerDied: (room) => this.#interrupt(room, "worker_died"),
@@ -66,7 +66,7 @@ export class RoomRegistry {
   /**
    * The room of the session that a token names, opened when there is none. The token's permissions count for a session that
    * this relay does not know; afterwards the customer's own choice holds, within what the newest token says may be granted.
-   * An observer opens no room: whether a session is carried here is up to its two sides.
+   * Observers and tools open no room: whether a session is carried here is up to its two sides.
    *
    * @throws AppError SESSION_ENDED, RELAY_DRAINING for a session that is new to a relay that drains, UNAVAILABLE, FORBIDDEN
    */
@@ -79,7 +79,7 @@ export class RoomRegistry {
       if (role !== "observer") await room.restrict(grantable);
       return room;
     }
-    if (role === "observer") throw new AppError("UNAVAILABLE");
+    if (role === "observer" || role === "tool") throw new AppError("UNAVAILABLE");
     if (this.#draining && !this.#interrupted.has(sessionId)) throw new AppError("RELAY_DRAINING");
     const opening = this.#open(claims).finally(() => this.#opening.delete(sessionId));
     this.#opening.set(sessionId, opening);
@@ -201,7 +201,7 @@ export class RoomRegistry {
       sessions: this.#rooms.size,
       interruptedSessions: this.#interrupted.size,
       draining: this.#draining ? 1 : 0,
-      peers: { operator: 0, customer: 0, observer: 0 },
+      peers: { operator: 0, customer: 0, observer: 0, tool: 0 },
       producers: 0,
       consumers: 0,
       dataProducers: 0,
@@ -321,6 +321,8 @@ export class RoomRegistry {
       const { observer, signInId } = peer;
       const { observerId } = observer;
       this.#options.report({ type: `observer_${what}`, sessionId, observerId, signInId });
+    } else if (role === "tool") {
+      this.#options.report({ type: `tool_${what}`, sessionId });
     } else {
       this.#options.report({ type: `peer_${what}`, sessionId, role });
     }

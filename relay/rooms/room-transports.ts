@@ -1,8 +1,9 @@
-import type { Router, WebRtcServer, WebRtcTransport } from "mediasoup/types";
+import type { DirectTransport, Router, WebRtcServer, WebRtcTransport } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import { longestMessageBytes } from "@/protocol/data-channels";
 import type { JoinRole } from "@/protocol/roles";
 import type { MediaConfig } from "../config";
+import { refusedByMediasoup } from "./mediasoup-refusal";
 
 /**
  * SCTP streams a side may use each way; mediasoup-client counts its stream ids up to this number. A side has a handful of channels;
@@ -38,7 +39,7 @@ export class RoomTransports {
   }
 
   /**
-   * What a joining peer gets: a transport to receive on, and for the two sides one to send on.
+   * What a joining peer gets: a transport to receive on, and, except for observers, one to send on.
    *
    * @throws AppError UNAVAILABLE when the router has closed
    */
@@ -69,6 +70,13 @@ export class RoomTransports {
     const [sendTransport, recvTransport] = await allOrNone([create(), create()]);
     if (sendTransport === undefined || recvTransport === undefined) throw new AppError("UNAVAILABLE");
     return { sendTransport, recvTransport };
+  }
+
+  /** Where the channels end that a socket carries. @throws AppError UNAVAILABLE when the router has closed */
+  async direct(): Promise<DirectTransport> {
+    return await refusedByMediasoup(() =>
+      this.#router.createDirectTransport({ maxMessageSize: longestMessageBytes("session") }),
+    );
   }
 
   /** What a browser sends over may not carry more than the relay wants to. */

@@ -8,6 +8,7 @@ import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
 import type { MediaWorker } from "../workers/media-worker";
 import type { BulkTransports } from "./bulk-transports";
+import { CarriedChannels, type CarryingSocket } from "./carried-channels";
 import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
 import { PictureCodecs } from "./picture-codecs";
@@ -25,7 +26,8 @@ export type RoomClosure =
 export interface RoomListener {
   peerJoined(room: Room, peer: PeerIdentity): void;
   peerLeft(room: Room, peer: PeerIdentity): void;
-  permissionsChanged(room: Room): void;
+  /** @param by who made them so, where it was not the customer's page or the company's rules */
+  permissionsChanged(room: Room, by?: "tool"): void;
   traffic(traffic: Traffic): void;
   /** A side did not come, or come back, within the time that it had. */
   abandoned(room: Room): void;
@@ -54,8 +56,8 @@ interface RoomOptions {
 }
 
 /**
- * One support session on this relay: a router, at most one peer a side, a few observers, and what the customer permits.
- * Observers come and go without any effect on the session: it lives and dies with its two sides.
+ * One support session on this relay: a router, at most one peer a side, at most one Client Tool, a few observers, and what the
+ * customer permits. Observers and tools come and go without any effect on the session: it lives and dies with its two sides.
  */
 export class Room {
   readonly sessionId: string;
@@ -65,6 +67,7 @@ export class Room {
   readonly #sides = new Map<Role, JoinedPeer>();
   /** By the account that watches. */
   readonly #observers = new Map<string, JoinedPeer>();
+  #tool: JoinedPeer | undefined;
   readonly tickets = new Tickets();
   readonly #pictureCodecs = new PictureCodecs();
   readonly #measures = new Set<Promise<void>>();
@@ -108,7 +111,13 @@ export class Room {
 
   /** Everybody who is connected now. */
   get peers(): JoinedPeer[] {
-    return [...this.#sides.values(), ...this.#observers.values()];
+    const tool = this.#tool === undefined ? [] : [this.#tool];
+    return [...this.#sides.values(), ...tool, ...this.#observers.values()];
+  }
+
+  /** Whether the Client Tool is connected now. */
+  get toolPresent(): boolean {
+    return this.#tool !== undefined;
   }
 
   /** Who watches, as everybody is told. */
@@ -137,7 +146,7 @@ export class Room {
   }
 
   /**
-   * Makes the transports of a peer that is about to join: one to receive on, and for the two sides one to send on.
+   * Makes the transports of a peer that is about to join: one to receive on, and, except for observers, one to send on.
    *
    * @throws AppError UNAVAILABLE when the room closes meanwhile
    */
@@ -181,14 +190,27 @@ export class Room {
     return transports;
   }
 
+  /**
+   * Closes a tool's transports; its channels are carried over the socket from now on. Does nothing when they are already.
+   *
+   * @throws AppError UNAVAILABLE when the room closes meanwhile
+   */
+  async carry({ identity, media }: JoinedPeer, socket: CarryingSocket): Promise<void> {
+    if (media.carried !== undefined) return;
+    const transport = await this.#transports.direct();
+    await media.carry((onTraffic) =>
+      CarriedChannels.open({ role: identity.role, transport, socket, onTraffic }),
+    );
+  }
+
   /** Tells the other side that this one is ready for bulk data. */
   announceBulk({ identity }: JoinedPeer): void {
-    if (identity.role === "observer") return;
+    if (!isSide(identity)) return;
     this.#sides.get(otherRole(identity.role))?.notify({ type: "notification", event: "otherOpenedBulk" });
   }
 
   /**
-   * Lets a peer in; an earlier one of the same side, or of the same observer, is replaced. Call {@link announce} once the
+   * Lets a peer in; an earlier one of the same side, or of the same observer, or an earlier tool, is replaced. Call {@link announce} once the
    * peer has its answer.
    *
    * @throws AppError UNAVAILABLE when the room has closed, OBSERVER_LIMIT
@@ -201,7 +223,7 @@ export class Room {
       throw new AppError("OBSERVER_LIMIT");
     }
     this.#put(peer);
-    if (peer.identity.role !== "observer") this.#endAbsence(peer.identity.role);
+    if (isSide(peer.identity)) this.#endAbsence(peer.identity.role);
     if (earlier !== undefined) {
       earlier.close({ by: "replacement" });
       this.#left(earlier);
@@ -211,8 +233,7 @@ export class Room {
   /** Tells everybody else that the peer is there. */
   announce(peer: JoinedPeer): void {
     const { identity } = peer;
-    if (identity.role === "observer") this.#tellObservers(peer);
-    else this.#tellOthersOf(identity.role);
+    this.#tellPresenceOf(identity, peer);
     this.#tellPictureCodecs();
     this.#options.listener.peerJoined(this, identity);
   }
@@ -222,8 +243,9 @@ export class Room {
     const { identity } = peer;
     if (this.#current(identity) !== peer) return;
     if (identity.role === "observer") this.#observers.delete(identity.observer.observerId);
+    else if (identity.role === "tool") this.#tool = undefined;
     else this.#sides.delete(identity.role);
-    if (identity.role !== "observer") this.#watchAbsence(identity.role);
+    if (isSide(identity)) this.#watchAbsence(identity.role);
     this.#left(peer);
   }
 
@@ -233,7 +255,7 @@ export class Room {
    */
   heard(peer: JoinedPeer, isHeard: boolean): void {
     const { identity } = peer;
-    if (identity.role === "observer" || this.#sides.get(identity.role) !== peer) return;
+    if (!isSide(identity) || this.#sides.get(identity.role) !== peer) return;
     if (isHeard === !this.#absences.has(identity.role)) return;
     if (isHeard) this.#endAbsence(identity.role);
     else this.#watchAbsence(identity.role);
@@ -254,12 +276,13 @@ export class Room {
     return absence === undefined ? null : Math.max(0, Math.round(absence.endsAtMs - performance.now()));
   }
 
-  /** Makes whatever consumers are missing: between the two sides, and from both to the observers. */
+  /** Makes whatever consumers are missing, from everybody who sends to everybody who may receive it. */
   async connectStreams(): Promise<void> {
     this.#tellPictureCodecs();
     const permissions = () => this.#permissions;
-    const ways = [...this.#sides.values()].flatMap((sender) =>
-      this.peers
+    const { peers } = this;
+    const ways = peers.flatMap((sender) =>
+      peers
         .filter((receiver) => receiver !== sender)
         .map((receiver) => receiver.media.receiveFrom(sender.media, permissions)),
     );
@@ -283,9 +306,10 @@ export class Room {
   /**
    * What the customer permits from now on. When this resolves, nothing that was revoked passes any more.
    *
+   * @param by the tool, when the customer did it there
    * @throws AppError PERMISSION_DENIED when that is more than may be granted; nothing has changed then
    */
-  async setPermissions(permissions: Permissions): Promise<void> {
+  async setPermissions(permissions: Permissions, by?: "tool"): Promise<void> {
     if (!samePermissions(permissions, restrictPermissions(permissions, this.#grantable))) {
       throw new AppError("PERMISSION_DENIED");
     }
@@ -293,7 +317,16 @@ export class Room {
     await Promise.allSettled(this.peers.map((peer) => peer.media.applyPermissions(permissions)));
     if (this.#closed) return;
     this.#tell({ type: "notification", event: "permissionsChanged", permissions });
-    this.#options.listener.permissionsChanged(this);
+    this.#options.listener.permissionsChanged(this, by);
+  }
+
+  /**
+   * Takes back what lets somebody into the customer's machine: control, and with it the clipboard. When this resolves, nothing of
+   * either passes any more; what was not granted stays as it is.
+   */
+  async revokeControl(by?: "tool"): Promise<void> {
+    const left = { ...this.#permissions, control: false, clipboard: false };
+    if (!samePermissions(left, this.#permissions)) await this.setPermissions(left, by);
   }
 
   /** Brings {@link bytesForwarded} up to date. */
@@ -309,6 +342,7 @@ export class Room {
       const peers = this.peers;
       this.#sides.clear();
       this.#observers.clear();
+      this.#tool = undefined;
       for (const peer of peers) {
         peer.close(
           closure.cause === "ended" ? { by: "end", reason: closure.reason } : { by: "interruption" },
@@ -326,8 +360,7 @@ export class Room {
     this.#measures.add(measure);
     // One that was replaced is still there, as far as others are concerned.
     if (this.#current(identity) === undefined) {
-      if (identity.role === "observer") this.#tellObservers();
-      else this.#tellOthersOf(identity.role);
+      this.#tellPresenceOf(identity);
       this.#tellPictureCodecs();
     }
     this.#options.listener.peerLeft(this, identity);
@@ -335,14 +368,14 @@ export class Room {
 
   /** Who is in that place now. */
   #current(identity: PeerIdentity): JoinedPeer | undefined {
-    return identity.role === "observer"
-      ? this.#observers.get(identity.observer.observerId)
-      : this.#sides.get(identity.role);
+    if (identity.role === "observer") return this.#observers.get(identity.observer.observerId);
+    return identity.role === "tool" ? this.#tool : this.#sides.get(identity.role);
   }
 
   #put(peer: JoinedPeer): void {
     const { identity } = peer;
     if (identity.role === "observer") this.#observers.set(identity.observer.observerId, peer);
+    else if (identity.role === "tool") this.#tool = peer;
     else this.#sides.set(identity.role, peer);
   }
 
@@ -354,6 +387,20 @@ export class Room {
     const operator = this.#sides.get("operator");
     const receivers = operator ? [operator, ...this.#observers.values()] : [...this.#observers.values()];
     this.#pictureCodecs.tell(this.#sides.get("customer"), receivers);
+  }
+
+  /** Tells those whom it concerns that somebody came or is gone. */
+  #tellPresenceOf(identity: PeerIdentity, except?: JoinedPeer): void {
+    if (identity.role === "observer") this.#tellObservers(except);
+    else if (identity.role === "tool") this.#tellToolPresence();
+    else this.#tellOthersOf(identity.role);
+  }
+
+  #tellToolPresence(): void {
+    const isPresent = this.toolPresent;
+    for (const peer of this.#sides.values()) {
+      peer.notify({ type: "notification", event: "toolPresence", isPresent });
+    }
   }
 
   #tellObservers(except?: JoinedPeer): void {
@@ -385,4 +432,9 @@ export class Room {
     clearTimeout(this.#absences.get(role)?.timer);
     this.#absences.delete(role);
   }
+}
+
+/** Whether it is one of the two that the session lives and dies with. */
+function isSide(identity: PeerIdentity): identity is Extract<PeerIdentity, { role: Role }> {
+  return identity.role === "operator" || identity.role === "customer";
 }

@@ -4,8 +4,8 @@ import type { WebRtcTransport } from "mediasoup/types";
 export interface Traffic {
   /** Seen from the relay: `in` is a transport that its browser sends over, `out` one that it receives on. */
   readonly way: "in" | "out";
-  /** `none` before there was a connection. */
-  readonly protocol: "udp" | "tcp" | "none";
+  /** `none` before there was a connection; `websocket` for what is carried over the socket (carried-channels.ts). */
+  readonly protocol: "udp" | "tcp" | "websocket" | "none";
   readonly receivedBytes: number;
   readonly sentBytes: number;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/app-error";
 import { assertUnreachable } from "@/lib/assert-unreachable";
+import type { JoinRole } from "@/protocol/roles";
 import {
   observerMethods,
   SIGNALLING_PROTOCOL_VERSION,
@@ -8,6 +9,7 @@ import {
   type SignallingOutput,
   type SignallingRequest,
   signallingMethods,
+  toolMethods,
 } from "@/protocol/signalling";
 import type { Peer } from "../rooms/peer";
 
@@ -27,9 +29,7 @@ export async function handleRequest(
 ): Promise<void> {
   // Who has not joined learns nothing, not even whether its parameters are well formed.
   if (method !== "join" && peer.phase !== "joined") throw new AppError("UNAUTHENTICATED");
-  if (method !== "join" && peer.membership.role === "observer" && !observerMethods.has(method)) {
-    throw new AppError("PERMISSION_DENIED");
-  }
+  if (method !== "join" && !mayAsk(peer.membership.role, method)) throw new AppError("PERMISSION_DENIED");
   switch (method) {
     case "join":
       assertVersion(data);
@@ -99,6 +99,17 @@ export async function handleRequest(
       await peer.setPermissions(parse(signallingMethods.setPermissions.input, data).permissions);
       answer({});
       return;
+    case "carryChannels":
+      parse(signallingMethods.carryChannels.input, data);
+      // The ways to the others stand before the answer: what the tool sends then has somewhere to go.
+      await peer.carryChannels();
+      answer({});
+      return;
+    case "revokeControl":
+      parse(signallingMethods.revokeControl.input, data);
+      await peer.revokeControl();
+      answer({});
+      return;
     case "endSession":
       parse(signallingMethods.endSession.input, data);
       answer({});
@@ -107,6 +118,12 @@ export async function handleRequest(
     default:
       assertUnreachable(method);
   }
+}
+
+/** The two sides have the run of the methods; what of them is one side's alone is refused where it is carried out. */
+function mayAsk(role: JoinRole, method: SignallingMethod): boolean {
+  if (role === "observer") return observerMethods.has(method);
+  return role !== "tool" || toolMethods.has(method);
 }
 
 const versioned = z.looseObject({ protocolVersion: z.int() });

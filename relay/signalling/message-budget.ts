@@ -12,13 +12,16 @@ export class MessageBudget {
     this.#countedAtMs = nowMs;
   }
 
-  /** @returns false when the message is one too many */
-  spend(nowMs = performance.now()): boolean {
+  /**
+   * @param cost as how many messages it counts
+   * @returns false when the message is one too many
+   */
+  spend(nowMs = performance.now(), cost = 1): boolean {
     const earned = ((nowMs - this.#countedAtMs) / 1000) * this.#perSecond;
     this.#left = Math.min(this.#burst, this.#left + earned);
     this.#countedAtMs = nowMs;
-    if (this.#left < 1) return false;
-    this.#left -= 1;
+    if (this.#left < cost) return false;
+    this.#left -= cost;
     return true;
   }
 }

@@ -2,7 +2,9 @@ import type { RawData, WebSocket } from "ws";
 import { AppError } from "@/lib/app-error";
 import type { ErrorCode } from "@/lib/error-table";
 import {
+  type CarriedMessage,
   type RelayMessage,
+  SIGNALLING_MAX_MESSAGE_BYTES,
   SIGNALLING_SUBPROTOCOL,
   type SignallingMethod,
   type SignallingRequest,
@@ -63,7 +65,11 @@ export class SignallingConnection implements PeerSocket {
     return connection;
   }
 
-  send(message: RelayMessage): void {
+  get backlogBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  send(message: RelayMessage | CarriedMessage): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (this.#webSocket.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.#webSocket.terminate();
@@ -117,9 +123,20 @@ export class SignallingConnection implements PeerSocket {
   #receive(peer: Peer, data: RawData, isBinary: boolean): void {
     this.#hear(peer);
     if (peer.phase === "closed" || !this.#spend(peer)) return;
-    const frame = isBinary ? ({ kind: "garbage" } as const) : parseFrame(data.toString());
+    const text = data.toString();
+    if (Buffer.byteLength(text) > SIGNALLING_MAX_MESSAGE_BYTES && !peer.isCarried) {
+      this.#options.onRefused("MESSAGE_TOO_LARGE");
+      // As ws itself does with one that is longer than any may be.
+      this.close(1009, "");
+      return;
+    }
+    const frame = isBinary ? ({ kind: "garbage" } as const) : parseFrame(text);
     if (frame.kind === "garbage") {
       peer.refuse("MESSAGE_MALFORMED");
+      return;
+    }
+    if (frame.kind === "carried") {
+      this.#takeCarried(peer, frame.message);
       return;
     }
     if (this.#webSocket.protocol !== SIGNALLING_SUBPROTOCOL) {
@@ -146,6 +163,18 @@ export class SignallingConnection implements PeerSocket {
       await this.#handle(peer, frame.request);
       this.#waitingRequests -= 1;
     });
+  }
+
+  /** Nothing answers a message, so one that is refused is the connection's last. */
+  #takeCarried(peer: Peer, message: CarriedMessage): void {
+    try {
+      peer.takeCarried(message);
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        this.#options.logger.error({ reason: String(error) }, "a carried message failed");
+      }
+      peer.refuse(codeOf(error));
+    }
   }
 
   /** Never rejects: whatever happens becomes a code. */

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type ErrorCode, errorTable } from "@/lib/error-table";
 import { CHECK_SUBPROTOCOL } from "@/protocol/connectivity-check";
-import { SIGNALLING_MAX_MESSAGE_BYTES, SIGNALLING_SUBPROTOCOL } from "@/protocol/signalling";
+import { SIGNALLING_MAX_CARRIED_BYTES, SIGNALLING_SUBPROTOCOL } from "@/protocol/signalling";
 import type { CheckServer } from "../check/check-server";
 import type { RelayConfig } from "../config";
 import type { PublicCandidates } from "../front/public-candidates";
@@ -49,7 +49,7 @@ export class SignallingServer {
     this.#unjoined = new AddressLimiter(options.config.limits.maxUnjoinedPerAddress);
     this.#webSocketServer = new WebSocketServer({
       noServer: true,
-      maxPayload: SIGNALLING_MAX_MESSAGE_BYTES,
+      maxPayload: SIGNALLING_MAX_CARRIED_BYTES,
       perMessageDeflate: false,
       handleProtocols: (offered) =>
         [SIGNALLING_SUBPROTOCOL, CHECK_SUBPROTOCOL].find((name) => offered.has(name)) ??

@@ -55,6 +55,11 @@ export const errorTable = {
   SESSION_WRONG_PHASE: { status: 409 },
   SESSION_LIMIT: { status: 409 },
   OBSERVER_LIMIT: { status: 409 },
+  // The Client Tool's way into its session
+  PAIRING_INVALID: { status: 404 },
+  PAIRING_EXPIRED: { status: 410 },
+  PAIRING_USED: { status: 410 },
+  PAIRING_THROTTLED: { status: 429 },
   NO_RELAY: { status: 503 },
   CHECK_LIMIT: { status: 429 },
   // Signalling with the relay

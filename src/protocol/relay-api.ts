@@ -103,6 +103,9 @@ export const relayReportSchema = z.strictObject({
       role: roleSchema,
       at: z.iso.datetime(),
     }),
+    /** The Client Tool. Nothing of the session's life hangs on it, so the heartbeat does not name it. */
+    z.strictObject({ type: z.literal("tool_joined"), sessionId: z.uuid(), at: z.iso.datetime() }),
+    z.strictObject({ type: z.literal("tool_left"), sessionId: z.uuid(), at: z.iso.datetime() }),
     z.strictObject({
       type: z.literal("observer_joined"),
       sessionId: z.uuid(),
@@ -119,6 +122,8 @@ export const relayReportSchema = z.strictObject({
       type: z.literal("permissions_changed"),
       sessionId: z.uuid(),
       permissions: permissionsSchema,
+      /** Set when the customer took control back in the Client Tool; otherwise it was done on the customer's page. */
+      by: z.literal("tool").optional(),
       at: z.iso.datetime(),
     }),
     z.strictObject({

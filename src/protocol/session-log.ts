@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toolDeviceSchema } from "./client-tool";
 import { deviceInformationSchema } from "./device-information";
 import { endReasonSchema } from "./end-reason";
 import { permissionsSchema } from "./permissions";
@@ -114,6 +115,8 @@ export const sessionDetailSchema = sessionLogRowSchema.extend({
   phase: sessionPhaseSchema,
   acceptedAt: z.date().nullable(),
   relay: z.string().nullable(),
+  /** What the Client Tool told about the machine. */
+  toolDevice: toolDeviceSchema.nullable(),
   /** What may be chosen now. */
   categories: z.array(z.string()),
   timeline: z.array(timelineEventSchema),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toolDeviceSchema } from "./client-tool";
 import { deviceInformationSchema } from "./device-information";
 import { endReasonSchema } from "./end-reason";
 import { permissionsSchema } from "./permissions";
@@ -107,6 +108,8 @@ export const operatorSessionViewSchema = z.object({
   endedAt: z.date().nullable(),
   endReason: endReasonSchema.nullable(),
   device: deviceInformationSchema.nullable(),
+  /** What the Client Tool told about the machine; null: nothing, or the customer did not agree to that. */
+  toolDevice: toolDeviceSchema.nullable(),
   permissions: permissionsSchema,
   /** Which permissions the customer can be asked for at all. */
   grantable: permissionsSchema,

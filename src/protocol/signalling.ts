@@ -26,6 +26,11 @@ export const SIGNALLING_PROTOCOL_VERSION = 1;
 export const SIGNALLING_SUBPROTOCOL = "madoguchi.signalling.v1";
 /** Longest frame in bytes; an offer of RTP parameters is about 6 kB. */
 export const SIGNALLING_MAX_MESSAGE_BYTES = 65_536;
+/**
+ * The same for a Client Tool whose channels are carried (`carryChannels`): the longest clipboard, as JSON within JSON. Every code unit
+ * of it takes at most seven bytes then.
+ */
+export const SIGNALLING_MAX_CARRIED_BYTES = 524_288;
 /** A connection that has not joined by then is closed. */
 export const JOIN_TIMEOUT_MS = 10_000;
 /** How long a side may be away before its session ends, where the relay does not say otherwise. */

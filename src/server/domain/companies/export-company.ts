@@ -60,7 +60,13 @@ async function* entries(
       where: { companyId, ...from("createdAt", after) },
       orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       take: PAGE,
-      omit: { ticketHash: true, companyId: true, operatorPresent: true, customerPresent: true },
+      omit: {
+        ticketHash: true,
+        companyId: true,
+        operatorPresent: true,
+        customerPresent: true,
+        toolPresent: true,
+      },
       include: {
         observers: { orderBy: { joinedAt: "asc" }, omit: { sessionId: true } },
         quality: { orderBy: { at: "asc" }, omit: { sessionId: true, id: true } },

@@ -79,7 +79,7 @@ export async function assignRelay(
     }
     const { count } = await tx.supportSession.updateMany({
       where: { id: session.id, phase: "live", relayId: session.relayId },
-      data: { relayId: picked.relay.id, operatorPresent: false, customerPresent: false },
+      data: { relayId: picked.relay.id, operatorPresent: false, customerPresent: false, toolPresent: false },
     });
     if (count === 0) return relayChosenMeanwhile(tx, session.id);
     await recordAuditEvent(tx, ctx, {

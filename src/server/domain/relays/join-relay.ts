@@ -1,6 +1,5 @@
 import type { RelayAssignment } from "@/protocol/join-token";
 import { type Permissions, restrictPermissions } from "@/protocol/permissions";
-import type { Role } from "@/protocol/roles";
 import type { Relay } from "@/server/db/generated/client";
 import { iceServersFor, SESSION_TURN_TTL_SECONDS } from "@/server/domain/connectivity/ice-servers";
 import type { ServiceContext } from "@/server/domain/service-context";
@@ -22,7 +21,7 @@ interface AdmittedSession {
 }
 
 /**
- * Where and with what one side joins its live session.
+ * Where and with what one side, or the Client Tool, joins its live session.
  *
  * @param permissions what the customer grants at this moment
  * @throws AppError NO_RELAY, SESSION_ENDED
@@ -46,7 +45,7 @@ export async function admitToRelay(
   relay: Pick<Relay, "id" | "publicUrl">,
   session: AdmittedSession,
   permissions: Permissions,
-  role: Role,
+  role: JoiningSide["role"],
 ): Promise<RelayAssignment> {
   const grantable = grantablePermissions(session.company);
   const token = await signJoinToken(ctx, {

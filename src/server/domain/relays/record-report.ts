@@ -1,10 +1,11 @@
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import type { EndReason } from "@/protocol/end-reason";
-import { type Permissions, samePermissions } from "@/protocol/permissions";
+import { samePermissions } from "@/protocol/permissions";
 import type { RelayReport } from "@/protocol/relay-api";
 import type { Role } from "@/protocol/roles";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
+import { recordToolPresence } from "@/server/domain/client-tool/record-tool-presence";
 import type { RelayActor, ServiceContext } from "@/server/domain/service-context";
 import { recordObserverJoined, recordObserverLeft } from "@/server/domain/supervision/record-observer";
 import { endSupportSession } from "@/server/domain/support-sessions/end-support-session";
@@ -29,6 +30,12 @@ export async function recordReport(
     case "peer_left":
       await storePresence(ctx, relayId, event.sessionId, event.role, false);
       break;
+    case "tool_joined":
+      await recordToolPresence(ctx, relayId, event.sessionId, true);
+      break;
+    case "tool_left":
+      await recordToolPresence(ctx, relayId, event.sessionId, false);
+      break;
     case "observer_joined":
       await recordObserverJoined(ctx, relayId, event);
       break;
@@ -36,7 +43,7 @@ export async function recordReport(
       await recordObserverLeft(ctx, event);
       break;
     case "permissions_changed":
-      await storePermissions(ctx, relayId, event.sessionId, event.permissions);
+      await storePermissions(ctx, relayId, event);
       break;
     case "session_ended":
       await storeEnd(ctx, relayId, event);
@@ -77,8 +84,7 @@ async function storePresence(
 async function storePermissions(
   ctx: ServiceContext<RelayActor>,
   relayId: string,
-  sessionId: string,
-  permissions: Permissions,
+  { sessionId, permissions, by }: Extract<RelayReport["event"], { type: "permissions_changed" }>,
 ): Promise<void> {
   await ctx.db.$transaction(async (tx) => {
     const session = await tx.supportSession.findFirst({
@@ -92,7 +98,8 @@ async function storePermissions(
     });
     if (count === 0) return;
     await recordAuditEvent(tx, ctx, {
-      action: "session.permissions_changed",
+      // Whichever way it was done, it was the customer who did it.
+      action: by === "tool" ? "session.tool_revoked_control" : "session.permissions_changed",
       subject: `session:${sessionId}`,
       companyId: session.companyId,
       actor: customerOf(sessionId),

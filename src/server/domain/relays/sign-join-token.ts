@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { JOIN_TOKEN_ISSUER, JOIN_TOKEN_TTL_SECONDS, JOIN_TOKEN_TYPE } from "@/protocol/join-token";
 import type { Permissions } from "@/protocol/permissions";
-import type { Observer, Role } from "@/protocol/roles";
+import type { JoinRole, Observer } from "@/protocol/roles";
 import type { ServiceContext } from "@/server/domain/service-context";
 
 export type JoinTokenClaims = {
@@ -12,12 +12,12 @@ export type JoinTokenClaims = {
   readonly grantable: Permissions;
   readonly bytesForwarded?: number;
 } & (
-  | { readonly role: Role }
+  | { readonly role: Exclude<JoinRole, "observer"> }
   | { readonly role: "observer"; readonly observer: Observer; readonly signInId: string }
 );
 
 /**
- * The token with which one side, or an observer, joins a relay, once, within a minute: a JWT signed with Ed25519 (RFC 8037). Its claims
+ * The token with which one side, an observer or the Client Tool joins a relay, once, within a minute: a JWT signed with Ed25519 (RFC 8037). Its claims
  * are `joinClaimsSchema` of src/protocol/join-token.ts.
  */
 export function signJoinToken(

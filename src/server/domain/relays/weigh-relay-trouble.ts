@@ -1,6 +1,6 @@
 import type { RelayTrouble } from "@/protocol/join-token";
 import { RELAY_STALE_AFTER_MS } from "@/protocol/relay-api";
-import { otherRole, type Role } from "@/protocol/roles";
+import { otherRole, type Role, roles } from "@/protocol/roles";
 import type { Relay } from "@/server/db/generated/client";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
@@ -16,9 +16,9 @@ const MAX_MOVES = 3;
 /** One side's word against a relay that lives and has the other side: it must be told again, at least this much later. */
 const SAID_AGAIN_AFTER_MS = 3_000;
 
-/** A side of a live session that asks where to join. */
+/** A side of a live session that asks where to join, or its Client Tool. */
 export interface JoiningSide {
-  readonly role: Role;
+  readonly role: Role | "tool";
   /** As the audit log names it. */
   readonly actor: string;
   readonly trouble?: RelayTrouble | undefined;
@@ -35,8 +35,8 @@ export interface JoiningSide {
  * - A relay that does not answer the management server itself is given up, for this session and all others, until its next
  *   heartbeat.
  * - A relay that answers keeps the session when the connection was only `broken`. When it is `unreachable` for this side, as behind
- *   a firewall that lets only some relays through, the session leaves: at once when the relay has nobody on the other side who would be
- *   disturbed, else when the same is said again {@link SAID_AGAIN_AFTER_MS} later, within the minute. The first time is kept in the audit log,
+ *   a firewall that lets only some relays through, the session leaves: at once when the relay has nobody else who would be disturbed,
+ *   else when the same is said again {@link SAID_AGAIN_AFTER_MS} later, within the minute. The first time is kept in the audit log,
  *   where the company can see who cannot reach which relay.
  */
 export async function shouldLeaveRelay(
@@ -57,7 +57,8 @@ export async function shouldLeaveRelay(
     return true;
   }
   if (trouble.kind === "broken") return false;
-  return !(await isPresent(ctx, session.id, otherRole(role))) || (await saysAgain(ctx, session, actor));
+  const others = role === "tool" ? roles : [otherRole(role)];
+  return !(await isAnyPresent(ctx, session.id, others)) || (await saysAgain(ctx, session, actor));
 }
 
 function countMoves(ctx: ServiceContext, sessionId: string): Promise<number> {
@@ -83,12 +84,17 @@ async function giveUp(ctx: ServiceContext, { id, lastHeartbeatAt }: Relay): Prom
   });
 }
 
-async function isPresent(ctx: ServiceContext, sessionId: string, role: Role): Promise<boolean> {
+async function isAnyPresent(
+  ctx: ServiceContext,
+  sessionId: string,
+  others: readonly Role[],
+): Promise<boolean> {
   const session = await ctx.db.supportSession.findUnique({
     where: { id: sessionId },
     select: { operatorPresent: true, customerPresent: true },
   });
-  return (role === "operator" ? session?.operatorPresent : session?.customerPresent) ?? false;
+  const present = { operator: session?.operatorPresent, customer: session?.customerPresent };
+  return others.some((role) => present[role]);
 }
 
 /** Whether this side has told the same of the same relay before; the first time is written down. */

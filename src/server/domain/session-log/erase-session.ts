@@ -18,12 +18,12 @@ export async function eraseSession(
   await ctx.db.$transaction(async (tx) => {
     const before = await tx.supportSession.findFirst({
       where: { id: sessionId, companyId },
-      select: { operatorId: true, device: true, note: true },
+      select: { operatorId: true, device: true, toolDevice: true, note: true },
     });
     if (!before) throw new AppError("NOT_FOUND");
     const { count } = await tx.supportSession.updateMany({
       where: { id: sessionId, companyId, phase: "ended", erasedAt: null },
-      data: { device: Prisma.DbNull, note: "", erasedAt: ctx.now() },
+      data: { device: Prisma.DbNull, toolDevice: Prisma.DbNull, note: "", erasedAt: ctx.now() },
     });
     if (count === 0) {
       const erased = await tx.supportSession.count({
@@ -37,7 +37,10 @@ export async function eraseSession(
       subject: `session:${sessionId}`,
       companyId,
       detail: {
-        before: { hasDevice: before.device !== null, noteLength: before.note.length },
+        before: {
+          hasDevice: before.device !== null || before.toolDevice !== null,
+          noteLength: before.note.length,
+        },
         after: { hasDevice: false, noteLength: 0 },
       },
     });

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { SessionDetail } from "@/protocol/session-log";
 import type { OperatorActor, ServiceContext } from "@/server/domain/service-context";
+import { storedToolDevice } from "@/server/domain/support-sessions/session-record";
 import { companyCategories } from "./log-options";
 import { logColumns, logRow } from "./log-row";
 import { readableSessions } from "./log-scope";
@@ -27,6 +28,7 @@ export async function readSession(
       phase: true,
       acceptedAt: true,
       relayId: true,
+      toolDevice: true,
       observers: {
         orderBy: { joinedAt: "asc" },
         select: { joinedAt: true, leftAt: true, operator: { select: { name: true } } },
@@ -48,6 +50,7 @@ export async function readSession(
     phase: session.phase,
     acceptedAt: session.acceptedAt,
     relay: session.relayId,
+    toolDevice: storedToolDevice(session.toolDevice),
     categories,
     timeline,
     quality: session.quality,

@@ -41,6 +41,7 @@ export async function endSupportSession(ctx: ServiceContext, ending: Ending): Pr
         endReason: ending.reason,
         operatorPresent: false,
         customerPresent: false,
+        toolPresent: false,
       },
       select: { id: true, companyId: true, operatorId: true, startedAt: true, relayId: true, relay: true },
     });

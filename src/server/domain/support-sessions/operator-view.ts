@@ -1,6 +1,6 @@
 import type { LiveSession, OperatorSessionView, WaitingCustomer } from "@/protocol/session-views";
 import { grantablePermissions } from "./grantable-permissions";
-import { type SessionRecord, storedDevice, storedPermissions } from "./session-record";
+import { type SessionRecord, storedDevice, storedPermissions, storedToolDevice } from "./session-record";
 
 /** What the operator's own session page shows. */
 export function operatorView(session: SessionRecord): OperatorSessionView {
@@ -11,6 +11,7 @@ export function operatorView(session: SessionRecord): OperatorSessionView {
     endedAt: session.endedAt,
     endReason: session.endReason,
     device: storedDevice(session.device),
+    toolDevice: storedToolDevice(session.toolDevice),
     permissions: storedPermissions(session.permissions),
     grantable: grantablePermissions(session.company),
   };

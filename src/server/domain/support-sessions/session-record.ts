@@ -1,3 +1,4 @@
+import { type ToolDevice, toolDeviceSchema } from "@/protocol/client-tool";
 import { type DeviceInformation, deviceInformationSchema } from "@/protocol/device-information";
 import { type Permissions, permissionsSchema } from "@/protocol/permissions";
 import type { Prisma } from "@/server/db/generated/client";
@@ -24,6 +25,7 @@ export const sessionColumns = {
   endedAt: true,
   endReason: true,
   device: true,
+  toolDevice: true,
   permissions: true,
   relayId: true,
   operatorPresent: true,
@@ -57,6 +59,12 @@ export type SessionRecord = Prisma.SupportSessionGetPayload<{ select: typeof ses
 /** The device as stored; null for a row from before a change of the schema, which then simply shows no device. */
 export function storedDevice(json: unknown): DeviceInformation | null {
   const parsed = deviceInformationSchema.safeParse(json);
+  return parsed.success ? parsed.data : null;
+}
+
+/** What the Client Tool told, as stored; null as for {@link storedDevice}. */
+export function storedToolDevice(json: unknown): ToolDevice | null {
+  const parsed = toolDeviceSchema.safeParse(json);
   return parsed.success ? parsed.data : null;
 }
 

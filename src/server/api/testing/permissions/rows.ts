@@ -322,6 +322,10 @@ export const rows: Readonly<Record<string, Row>> = {
   "session.watch": row("operator", session("live"), ownersAlone),
   "session.join": row("operator", session("live"), ownersAlone),
   "session.end": row("operator", session("live"), ownersAlone),
+  "session.pairTool": customerRow(
+    async ({ session: make }) => (await make("live")) && { sharesDevice: false },
+    "NOT_FOUND",
+  ),
   "session.reportQuality": row(
     "operator",
     session("live", { rttMs: 1, lossRatio: 0, framesPerSecond: 30, bitrateBps: 1_000 }),
