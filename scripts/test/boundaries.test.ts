@@ -16,6 +16,10 @@ test.each([
   ["relay/main.ts", "@/server/db/client"],
   ["relay/main.ts", "../src/env"],
   ["relay/main.ts", "pg"],
+  ["src/client-tool/main.ts", "@/media/store"],
+  ["src/client-tool/main.ts", "../../relay/config"],
+  ["src/client-tool/main.ts", "mediasoup-client"],
+  ["src/client-tool/network/network.ts", "pg"],
 ])("%s may not import %s", (file, specifier) => {
   expect(judge(file, specifier)).not.toEqual([]);
 });
@@ -32,6 +36,11 @@ test.each([
   ["src/app/page.tsx", "@/server/domain/receptions/issue"],
   ["relay/rooms/room.ts", "@/protocol/signalling"],
   ["relay/rooms/room.ts", "../config"],
+  ["src/client-tool/session/relay-link.ts", "@/protocol/signalling"],
+  ["src/client-tool/session/relay-link.ts", "../network/network"],
+  ["src/client-tool/session/data-transport.ts", "node-datachannel"],
+  ["src/client-tool/machine/linux/x11.ts", "koffi"],
+  ["src/client-tool/main.ts", "node:os"],
   ["relay/config.ts", "../package.json"],
   ["relay/rooms/room.test.ts", "@/server/db/client"],
 ])("%s may import %s", (file, specifier) => {

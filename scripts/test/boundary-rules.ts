@@ -63,6 +63,12 @@ export const packageRules: readonly { reason: string; from: RegExp; packages: Re
     packages: /^(@prisma\/|prisma$|pg$|next$|next\/|next-auth)/,
   },
   {
+    reason:
+      "the Client Tool is one small executable: node-datachannel, koffi, ws and zod are all that it carries",
+    from: /^src\/client-tool\//,
+    packages: /^(?!node:|(koffi|node-datachannel|ws|zod)$)/,
+  },
+  {
     reason: "the domain knows neither tRPC nor Next",
     from: /^src\/server\/domain\//,
     packages: /^(@trpc\/|next$|next\/)/,
