@@ -11,7 +11,6 @@ import { measureJoinPaths } from "./network/join-paths";
 import { measureLossAndDelay } from "./network/loss-and-delay";
 import { measureLatencyAgainstNoVnc } from "./novnc/latency-against-novnc";
 import { measurePicture, measurePictureModes } from "./picture/picture";
-import { measurePlayout } from "./picture/playout";
 import { measureMemory } from "./relay/memory";
 import { measureRecovery } from "./relay/recovery";
 import { measureSessionsPerCore } from "./relay/sessions-per-core";
@@ -27,7 +26,6 @@ const benches: readonly {
   { name: "latency-novnc", measure: measureLatencyAgainstNoVnc },
   { name: "picture", measure: (_worker, say) => measurePicture(say) },
   { name: "picture-modes", measure: (_worker, say) => measurePictureModes(say) },
-  { name: "playout", measure: (_worker, say) => measurePlayout(say) },
   { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
   { name: "recovery", measure: measureRecovery },

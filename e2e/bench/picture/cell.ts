@@ -5,9 +5,6 @@ export type CodecName = (typeof codecNames)[number];
 export type ContentHint = "detail" | "text" | "motion";
 export type ScalabilityMode = "L1T1" | "L1T2" | "L1T3";
 
-/** `target`: W3C webrtc-extensions, jitterBufferTarget 0; `hint`: Chromium's earlier playoutDelayHint 0; `own`: as the browser sees fit. */
-export type Playout = "own" | "target" | "hint";
-
 /** One way to encode the picture. */
 export interface Cell {
   readonly codec: CodecName;
@@ -21,8 +18,6 @@ export interface Cell {
   readonly refreshes: boolean;
   /** Whether it also has a still picture that is not sharp encoded as such. */
   readonly settles: boolean;
-  /** How the receiver is asked to play frames out at once, if at all. */
-  readonly playout: Playout;
 }
 
 /** What came of a cell while one scene was shown. */

@@ -1,6 +1,6 @@
 import { applyPicture, encodingOf, whileStill } from "@/media/picture-quality";
 import { PictureRefresher } from "@/media/picture-refresher";
-import type { Cell, CodecName, Playout } from "./cell";
+import type { Cell, CodecName } from "./cell";
 import { frameNumber, MARK } from "./frame-number";
 import { COMPARED, SCREEN } from "./scenes";
 import { type Luma, ssim } from "./ssim";
@@ -22,7 +22,6 @@ interface Decoded {
 }
 let decoded: Decoded[] = [];
 let newest = -1;
-let shown: { readonly frame: number; readonly atMs: number }[] = [];
 const sources = new Map<string, Luma>();
 
 function now(): number {
@@ -83,7 +82,6 @@ const keep = { everyMs: Number.POSITIVE_INFINITY, last: 0, still: -1 };
 
 function look(): void {
   newest = shownFrame();
-  shown.push({ frame: newest, atMs: now() });
   const isDue = performance.now() - keep.last >= keep.everyMs;
   if (isDue || newest === keep.still) {
     keep.last = performance.now();
@@ -174,11 +172,9 @@ const inPage = {
     return await gathered(connection);
   },
 
-  async answer(sdp: string, playout: Playout): Promise<string> {
+  async answer(sdp: string): Promise<string> {
     connection = new RTCPeerConnection();
-    connection.ontrack = ({ track, receiver }) => {
-      if (playout === "target") receiver.jitterBufferTarget = 0;
-      if (playout === "hint") Reflect.set(receiver, "playoutDelayHint", 0);
+    connection.ontrack = ({ track }) => {
       video.muted = true;
       video.srcObject = new MediaStream([track]);
       void video.play();
@@ -208,13 +204,6 @@ const inPage = {
   /** The number of the frame that is shown now. */
   newest(): number {
     return newest;
-  },
-
-  /** Which frames have been shown since the last call, and when. */
-  takeShown(): { frame: number; atMs: number }[] {
-    const taken = shown;
-    shown = [];
-    return taken;
   },
 
   keep(options: { everyMs: number | null; still: number }): void {

@@ -45,13 +45,10 @@ export async function measureCell(
 }
 
 /** Connects the two browsers as the cell says, while text is scrolled, until the codec has settled. */
-export async function connectCell({ shared, sender, viewer }: Studio, cell: Cell): Promise<void> {
+async function connectCell({ shared, sender, viewer }: Studio, cell: Cell): Promise<void> {
   await shared.evaluate(() => sharedScene.play("scroll", null));
   const offer = await sender.page.evaluate((one) => pictureBench.offer(one), cell);
-  const answer = await viewer.page.evaluate(([sdp, playout]) => pictureBench.answer(sdp, playout), [
-    offer,
-    cell.playout,
-  ] as const);
+  const answer = await viewer.page.evaluate((sdp) => pictureBench.answer(sdp), offer);
   await sender.page.evaluate(([sdp, kbps]) => pictureBench.accept(sdp, kbps), [
     answer,
     cell.startBitrateKbps,
@@ -62,7 +59,7 @@ export async function connectCell({ shared, sender, viewer }: Studio, cell: Cell
   await delay(SETTLE_MS);
 }
 
-export async function disconnectCell({ shared, sender, viewer }: Studio): Promise<void> {
+async function disconnectCell({ shared, sender, viewer }: Studio): Promise<void> {
   await shared.evaluate(() => sharedScene.stop());
   await sender.page.evaluate(() => pictureBench.close());
   await viewer.page.evaluate(() => pictureBench.close());

@@ -30,7 +30,6 @@ export function cellOf(codec: CodecName, parameters: Partial<Cell> = {}): Cell {
     startBitrateKbps: START_BITRATE_KBPS,
     refreshes: true,
     settles: true,
-    playout: "own",
     ...parameters,
   };
 }

@@ -25,8 +25,8 @@ export interface Studio {
   close: () => Promise<void>;
 }
 
-/** Opens both browsers and captures the shared tab. @param viewerFlags what the looking browser gets beside the usual flags */
-export async function openStudio(viewerFlags: readonly string[] = []): Promise<Studio> {
+/** Opens both browsers and captures the shared tab. */
+export async function openStudio(): Promise<Studio> {
   // Empty, and on localhost, which browsers treat as a secure context.
   const pages = createServer((_request, response) =>
     response.setHeader("content-type", "text/html").end("<!doctype html><title>bench</title>"),
@@ -35,9 +35,9 @@ export async function openStudio(viewerFlags: readonly string[] = []): Promise<S
   const address = pages.address();
   if (typeof address !== "object" || !address) throw new Error("The server does not listen.");
   const url = `http://localhost:${address.port}`;
-  const launch = (flags: readonly string[]) =>
+  const launch = (flags: readonly string[] = []) =>
     chromium.launch({ executablePath: findChromium(), args: [...baseFlags, PLAIN_ADDRESSES, ...flags] });
-  const [senderBrowser, viewerBrowser] = [await launch(tabFlags(SHARED_TITLE)), await launch(viewerFlags)];
+  const [senderBrowser, viewerBrowser] = [await launch(tabFlags(SHARED_TITLE)), await launch()];
   const [script, sceneScript] = await Promise.all([
     pageScript("e2e/bench/picture/in-page.ts"),
     pageScript("e2e/bench/picture/scenes.ts"),
