@@ -260,7 +260,6 @@ const inPage = {
     video.srcObject = null;
     newest = -1;
     decoded = [];
-    shown = [];
   },
 };
 
