@@ -1,11 +1,7 @@
-import type { ToolLanguage, ToolWindow, ToolWindowTexts } from "../tool-window";
-import type { Panel } from "./panel";
+import { PanelToolWindow } from "../panel-tool-window";
+import { TerminalToolWindow } from "../terminal-tool-window";
+import type { ToolLanguage, ToolWindow } from "../tool-window";
 import { PanelWindow } from "./panel-window";
-import { TerminalToolWindow } from "./terminal-tool-window";
-
-/** Before the core has said anything, and where it gives no title. */
-const NAME = "Madoguchi";
-const CLOSE: Record<ToolLanguage, string> = { ja: "閉じる", en: "Close" };
 
 /**
  * The tool's window on an X display, or lines in the terminal where there is none or where Cairo and Pango are not installed.
@@ -19,119 +15,8 @@ export async function openLinuxToolWindow(
   const displayName = environment.DISPLAY;
   if (!displayName) return new TerminalToolWindow(language, process.stdin, process.stdout);
   try {
-    return new X11ToolWindow(new PanelWindow(displayName, environment, language), CLOSE[language]);
+    return new PanelToolWindow(new PanelWindow(displayName, environment, language), language);
   } catch {
     return new TerminalToolWindow(language, process.stdin, process.stdout);
   }
-}
-
-class X11ToolWindow implements ToolWindow {
-  readonly #window: PanelWindow;
-  #title = NAME;
-  #closeLabel: string;
-  /** Answers no to a question that is taken away. */
-  #withdraw: (() => void) | null = null;
-  /** The customer closed the window while it only showed progress: a no to whatever comes. */
-  #isDismissed = false;
-
-  constructor(window: PanelWindow, closeLabel: string) {
-    this.#window = window;
-    this.#closeLabel = closeLabel;
-  }
-
-  showProgress(text: string): void {
-    this.#show({
-      place: "middle",
-      title: this.#title,
-      paragraphs: [{ text, look: "question" }],
-      buttons: [],
-      dismiss: () => {
-        this.#isDismissed = true;
-        this.#window.hide();
-      },
-    });
-  }
-
-  ask(texts: ToolWindowTexts): Promise<boolean> {
-    this.#take(texts);
-    if (this.#isDismissed) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const no = (): void => resolve(false);
-      this.#show({
-        place: "middle",
-        title: texts.title,
-        paragraphs: [
-          { text: texts.question, look: "question" },
-          { text: texts.details, look: "details" },
-        ],
-        buttons: [
-          { label: texts.yes, look: "primary", press: () => resolve(true) },
-          { label: texts.no, look: "plain", press: no },
-        ],
-        dismiss: no,
-      });
-      this.#withdraw = no;
-    });
-  }
-
-  showControl(texts: ToolWindowTexts, onStop: () => void): void {
-    this.#take(texts);
-    const stop = once(onStop);
-    if (this.#isDismissed) {
-      queueMicrotask(stop);
-      return;
-    }
-    this.#show({
-      place: "corner",
-      title: texts.title,
-      paragraphs: paragraphsOf(texts.controlling),
-      buttons: [{ label: texts.stop, look: "stop", press: stop }],
-      dismiss: stop,
-    });
-  }
-
-  showMessage(text: string, onClose?: () => void): void {
-    const close = once(() => onClose?.());
-    this.#show({
-      place: "middle",
-      title: this.#title,
-      paragraphs: paragraphsOf(text),
-      buttons: onClose === undefined ? [] : [{ label: this.#closeLabel, look: "plain", press: close }],
-      dismiss: close,
-    });
-  }
-
-  close(): void {
-    this.#withdraw?.();
-    this.#withdraw = null;
-    this.#window.close();
-  }
-
-  #take({ title, close }: ToolWindowTexts): void {
-    this.#title = title;
-    this.#closeLabel = close;
-  }
-
-  #show(panel: Panel): void {
-    this.#withdraw?.();
-    this.#withdraw = null;
-    this.#window.show(panel);
-  }
-}
-
-/** What happened stands out; what to do now is below it. */
-function paragraphsOf(text: string): Panel["paragraphs"] {
-  const [first = "", ...rest] = text.split("\n");
-  const details = rest.join("\n").trim();
-  const question = { text: first, look: "question" } as const;
-  return details === "" ? [question] : [question, { text: details, look: "details" }];
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    action();
-  };
 }

@@ -1,34 +1,7 @@
 import type { Pointer, Xid } from "../../machine/linux/x11/xlib";
+import { type Box, colour, type PanelPainter, type TextStyle } from "../panel";
 import type { ToolLanguage } from "../tool-window";
 import { type Cairo, loadCairo, loadPango, type Pango } from "./drawing-libraries";
-
-/** The colours of the web pages' tokens, as sRGB. */
-export const colour = {
-  ground: 0xfcfcf9,
-  ink: 0x0e1217,
-  muted: 0x52555b,
-  hairline: 0xd9d7d4,
-  accent: 0x2d54a0,
-  accentPressed: 0x204690,
-  stop: 0xd33318,
-  stopPressed: 0xbe260b,
-  plainPressed: 0xf1f0ed,
-} as const;
-
-export interface TextStyle {
-  /** Pixels at 100 %. */
-  size: number;
-  isBold: boolean;
-  colour: number;
-  isCentred?: boolean;
-}
-
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 /** Pango's units in a pixel. */
 const PANGO_SCALE = 1024;
@@ -39,7 +12,7 @@ const LINE_SPACING = { ja: 1.35, en: 1.25 } as const;
 const QUARTER = Math.PI / 2;
 
 /** Draws on a window. Lengths are pixels at 100 %; the desktop's scale is put on top. */
-export class Painter {
+export class Painter implements PanelPainter {
   readonly #cairo: Cairo;
   readonly #pango: Pango;
   readonly #surface: Pointer;

@@ -2,10 +2,10 @@ import type { Monitor } from "@/protocol/control";
 import { readMonitors, readScale } from "../../machine/linux/monitors";
 import { readXids, X11Connection, type XEvent } from "../../machine/linux/x11/connection";
 import { loadXRandr, type Xid } from "../../machine/linux/x11/xlib";
+import { buttonAt, colour, drawPanel, layOut, type Panel, type PanelLayout } from "../panel";
 import type { ToolLanguage } from "../tool-window";
 import { loadXWindows, type XWindows } from "./drawing-libraries";
-import { colour, Painter } from "./painter";
-import { buttonAt, drawPanel, layOut, type Panel, type PanelLayout } from "./panel";
+import { Painter } from "./painter";
 import { announceWindow, setPlacement } from "./window-properties";
 
 const [KEY_PRESS, BUTTON_PRESS, BUTTON_RELEASE] = [2, 4, 5];

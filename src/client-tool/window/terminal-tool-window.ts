@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import type { ToolLanguage, ToolWindow, ToolWindowTexts } from "../tool-window";
+import type { ToolLanguage, ToolWindow, ToolWindowTexts } from "./tool-window";
 
 /** How answers are given, besides by the button's own word. */
 const HINTS: Record<ToolLanguage, { answer: string; stop: string; close: string }> = {

@@ -1,4 +1,39 @@
-import { type Box, colour, type Painter, type TextStyle } from "./painter";
+/** The colours of the web pages' tokens, as sRGB. */
+export const colour = {
+  ground: 0xfcfcf9,
+  ink: 0x0e1217,
+  muted: 0x52555b,
+  hairline: 0xd9d7d4,
+  accent: 0x2d54a0,
+  accentPressed: 0x204690,
+  stop: 0xd33318,
+  stopPressed: 0xbe260b,
+  plainPressed: 0xf1f0ed,
+} as const;
+
+export interface TextStyle {
+  /** Pixels at 100 %. */
+  size: number;
+  isBold: boolean;
+  colour: number;
+  isCentred?: boolean;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** What a system draws a panel with. Lengths are pixels at 100 %. */
+export interface PanelPainter {
+  /** How large a text becomes, broken into lines of at most this width. */
+  measure(text: string, style: TextStyle, width: number): { width: number; height: number };
+  text(text: string, style: TextStyle, at: Omit<Box, "height">): void;
+  fill(box: Box, radius: number, fill: number): void;
+  stroke(box: Box, radius: number, line: number, width: number): void;
+}
 
 /** What the window shows at a time. */
 export interface Panel {
@@ -45,7 +80,7 @@ const slipDetails: TextStyle = { size: 13, isBold: false, colour: colour.muted }
 const BUTTON_TEXT_SIZE = { middle: 18, corner: 16 } as const;
 
 /** Puts a panel's parts below one another; the buttons share the last line. */
-export function layOut(panel: Panel, painter: Pick<Painter, "measure">): PanelLayout {
+export function layOut(panel: Panel, painter: Pick<PanelPainter, "measure">): PanelLayout {
   const [width, padding] = [WIDTH[panel.place], PADDING[panel.place]];
   const inner = width - 2 * padding;
   let y: number = padding;
@@ -73,7 +108,7 @@ export function layOut(panel: Panel, painter: Pick<Painter, "measure">): PanelLa
 export function drawPanel(
   panel: Panel,
   layout: PanelLayout,
-  painter: Painter,
+  painter: PanelPainter,
   state: { focused: number | null; pressed: number | null },
 ): void {
   for (const { text, style, at } of layout.texts) painter.text(text, style, at);
