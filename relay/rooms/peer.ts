@@ -133,7 +133,7 @@ export class Peer {
         close: (closure) => this.#closeFromRoom(closure),
       };
       this.#enter(claims, room, member, verifiedAtMs);
-      const otherEndsInMs = room.endsInMs(role === "customer" ? "operator" : "customer");
+      const otherEndsInMs = room.endsInMs(role === "customer" || role === "tool" ? "operator" : "customer");
       answer({
         sessionId,
         role,

@@ -407,7 +407,10 @@ export class Room {
     this.#tell({ type: "notification", event: "observersChanged", observers: this.observers }, except);
   }
 
-  /** To an observer the customer is the other side: it is the customer's picture that is looked at. */
+  /**
+   * To an observer the customer is the other side: it is the customer's picture that is looked at. To a tool it is the operator, whose
+   * input it carries out.
+   */
   #tellOthersOf(role: Role): void {
     const endsInMs = this.endsInMs(role);
     const notification: SignallingNotification =
@@ -416,6 +419,7 @@ export class Room {
         : { type: "notification", event: "otherLeft", endsInMs };
     this.#sides.get(otherRole(role))?.notify(notification);
     if (role === "customer") for (const peer of this.#observers.values()) peer.notify(notification);
+    else this.#tool?.notify(notification);
   }
 
   /** One that was silent before it left has been away since then. */

@@ -1,7 +1,8 @@
 import { type RawData, WebSocket } from "ws";
 import type { ErrorCode } from "@/lib/error-table";
 import {
-  relayMessageSchema,
+  type CarriedMessage,
+  relayToolMessageSchema,
   SIGNALLING_PROTOCOL_VERSION,
   SIGNALLING_SUBPROTOCOL,
   type SignallingInput,
@@ -36,6 +37,8 @@ type Notification<E extends SignallingNotification["event"]> = Extract<Signallin
 export class SignallingClient {
   readonly webSocket: WebSocket;
   readonly notifications: SignallingNotification[] = [];
+  /** What came on channels that are carried over the socket. */
+  readonly carried: CarriedMessage[] = [];
   closed: { code: number; reason: string } | undefined;
   readonly #pending = new Map<number, (answer: { data: unknown } | { error: ErrorCode }) => void>();
   #nextId = 1;
@@ -124,6 +127,11 @@ export class SignallingClient {
     });
   }
 
+  /** Sends on a channel that is carried over the socket. */
+  carry(label: CarriedMessage["label"], data: string): void {
+    this.webSocket.send(JSON.stringify({ type: "message", label, data } satisfies CarriedMessage));
+  }
+
   closedBy(): Promise<{ code: number; reason: string }> {
     return until("the socket is closed", () => this.closed);
   }
@@ -134,7 +142,11 @@ export class SignallingClient {
   }
 
   #receive(data: RawData): void {
-    const message = relayMessageSchema.parse(JSON.parse(data.toString()));
+    const message = relayToolMessageSchema.parse(JSON.parse(data.toString()));
+    if (message.type === "message") {
+      this.carried.push(message);
+      return;
+    }
     if (message.type === "notification") {
       this.notifications.push(message);
       return;

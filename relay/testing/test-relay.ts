@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sumMetric } from "@/lib/sum-metric";
 import type { Permissions } from "@/protocol/permissions";
-import type { Observer, Role } from "@/protocol/roles";
+import type { JoinRole, Observer, Role } from "@/protocol/roles";
 import { type LimitsConfig, type RelayConfig, readConfig } from "../config";
 import { createLogger } from "../logging";
 import { Relay } from "../relay";
@@ -98,14 +98,22 @@ export class TestRelay {
   }
 
   /** Connects and joins, without media. */
-  async joinSignalling(sessionId: string, role: Role, permissions?: Permissions): Promise<SignallingClient> {
+  async joinSignalling(
+    sessionId: string,
+    role: Exclude<JoinRole, "observer">,
+    permissions?: Permissions,
+  ): Promise<SignallingClient> {
     const client = await this.connect();
     await client.join(await this.signer.join({ relayId: this.relayId, sessionId, role, permissions }));
     return client;
   }
 
   /** Joins with both transports connected and listening. */
-  async join(sessionId: string, role: Role, permissions?: Permissions): Promise<NativePeer> {
+  async join(
+    sessionId: string,
+    role: Exclude<JoinRole, "observer">,
+    permissions?: Permissions,
+  ): Promise<NativePeer> {
     const client = await this.connect();
     const { relayId } = this;
     const joined = await client.join(await this.signer.join({ relayId, sessionId, role, permissions }));

@@ -8,7 +8,7 @@ import {
   JOIN_TOKEN_TYPE,
 } from "@/protocol/join-token";
 import { CONSENTED_PERMISSIONS, type Permissions } from "@/protocol/permissions";
-import type { Observer, Role } from "@/protocol/roles";
+import type { JoinRole, Observer } from "@/protocol/roles";
 
 /** Everything that may be granted at all. */
 export const EVERYTHING: Permissions = {
@@ -49,7 +49,7 @@ export class TokenSigner {
 
   join(
     parts: TokenParts & {
-      role: Role;
+      role: Exclude<JoinRole, "observer">;
       permissions?: Permissions;
       grantable?: Permissions;
       bytesForwarded?: number;
