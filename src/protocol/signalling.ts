@@ -79,7 +79,7 @@ export const signallingMethods = {
       sessionId: z.uuid(),
       role: joinRoleSchema,
       permissions: permissionsSchema,
-      /** Whether the other side is connected; for an observer, whether the customer is. */
+      /** Whether the other side is connected; for an observer, whether the customer is, for a Client Tool, whether the operator is. */
       otherPresent: z.boolean(),
       /** When it is not: how soon the session ends unless it comes. */
       otherEndsInMs: z.int().nonnegative().nullable().default(null),
@@ -201,6 +201,7 @@ export const signallingResponseSchema = z.discriminatedUnion("ok", [
 ]);
 
 export const signallingNotificationSchema = z.discriminatedUnion("event", [
+  /** The other side is there; told anew when it has joined anew. For a Client Tool that is the operator. */
   z.object({ type: z.literal("notification"), event: z.literal("otherJoined") }),
   /**
    * The other side left, or nothing is heard of it: its connection may be interrupted. `otherJoined` follows when it is back;
