@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type Download, expect, type Locator, type Page } from "@playwright/test";
 import type { Stack } from "../fixtures/stack";
 
 const words = {
@@ -10,6 +10,12 @@ const words = {
     stop: "Stop sharing",
     message: "Message",
     send: "Send",
+    allowControl: "Allow control",
+    denyControl: "Deny control",
+    tellDevice: /^Also tell .* about this computer$/,
+    viewOnly: "View only",
+    downloadTool: "Download the Client Tool",
+    allowClipboard: "Allow clipboard",
   },
   ja: {
     number: "受付番号",
@@ -19,6 +25,12 @@ const words = {
     stop: "共有を停止",
     message: "メッセージ",
     send: "送信",
+    allowControl: "操作を許可",
+    denyControl: "許可しない",
+    tellDevice: /^このパソコンの情報も.*に伝える$/,
+    viewOnly: "閲覧のみに戻す",
+    downloadTool: "クライアントツールをダウンロード",
+    allowClipboard: "クリップボードを許可",
   },
 } as const;
 
@@ -57,6 +69,38 @@ export class Customer {
 
   async stop(): Promise<void> {
     await this.stopButton.click();
+  }
+
+  get allowControlButton(): Locator {
+    return this.page.getByRole("button", { name: this.words.allowControl, exact: true });
+  }
+
+  /** Says yes to the operator's request for control, and to telling about this computer or not. */
+  async allowControl({ tellsDevice = false }: { tellsDevice?: boolean } = {}): Promise<void> {
+    if (tellsDevice) await this.page.getByRole("checkbox", { name: this.words.tellDevice }).check();
+    await this.allowControlButton.click();
+    await expect(this.allowControlButton).toHaveCount(0);
+  }
+
+  async denyControl(): Promise<void> {
+    await this.page.getByRole("button", { name: this.words.denyControl, exact: true }).click();
+    await expect(this.allowControlButton).toHaveCount(0);
+  }
+
+  async allowClipboard(): Promise<void> {
+    await this.page.getByRole("button", { name: this.words.allowClipboard, exact: true }).click();
+  }
+
+  /** Takes control back and goes on sharing. */
+  async viewOnly(): Promise<void> {
+    await this.page.getByRole("button", { name: this.words.viewOnly, exact: true }).first().click();
+  }
+
+  /** Presses the download of the Client Tool. @returns the saved file, under the name that carries its pairing */
+  async downloadTool(): Promise<Download> {
+    const download = this.page.waitForEvent("download");
+    await this.page.getByRole("button", { name: this.words.downloadTool, exact: true }).click();
+    return await download;
   }
 
   async say(text: string): Promise<void> {

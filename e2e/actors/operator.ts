@@ -2,6 +2,7 @@ import { type BrowserContext, expect, type Locator, type Page } from "@playwrigh
 import type { Stack } from "../fixtures/stack";
 import { type PictureBox, pictureBox, pixelAt } from "./picture";
 import { keepProviderAuthenticator, openProviderAuthenticator } from "./provider-authenticator";
+import { RemoteControl } from "./remote-control";
 import { keepRecoveryCodes, secondStepWords, setUpAuthenticator } from "./second-step";
 
 /** The names of the things an operator presses, in the language of the test. */
@@ -22,6 +23,17 @@ const words = {
     end: "End session",
     message: "Message",
     send: "Send",
+    requestControl: "Request control",
+    withdraw: "Withdraw request",
+    control: "Control",
+    controlling: "Controlling",
+    specialKeys: "Special keys",
+    monitor: "Monitor",
+    clipboard: "Clipboard",
+    requestClipboard: "Request the clipboard",
+    sendClipboard: "Send my clipboard",
+    getClipboard: "Get the customer's",
+    followClipboard: "Keep both the same",
   },
   ja: {
     companyCode: "企業コード",
@@ -39,6 +51,17 @@ const words = {
     end: "セッションを終了",
     message: "メッセージ",
     send: "送信",
+    requestControl: "操作を依頼",
+    withdraw: "依頼を取り消す",
+    control: "操作",
+    controlling: "操作中",
+    specialKeys: "特殊キー",
+    monitor: "モニター",
+    clipboard: "クリップボード",
+    requestClipboard: "クリップボードの利用を依頼",
+    sendClipboard: "こちらの文字を送る",
+    getClipboard: "お客様の文字を受け取る",
+    followClipboard: "常に同じ内容にする",
   },
 } as const;
 
@@ -48,12 +71,15 @@ export class Operator {
   readonly #stack: Stack;
   readonly #language: "en" | "ja";
   readonly words: (typeof words)[keyof typeof words];
+  /** Mouse and keyboard of the customer's machine. */
+  readonly control: RemoteControl;
 
   constructor(page: Page, stack: Stack, language: "en" | "ja" = "en") {
     this.page = page;
     this.#stack = stack;
     this.#language = language;
     this.words = words[language];
+    this.control = new RemoteControl(this);
   }
 
   static async open(context: BrowserContext, stack: Stack, language: "en" | "ja" = "en"): Promise<Operator> {
@@ -94,6 +120,16 @@ export class Operator {
       await this.page.getByRole("textbox", { name: words.code }).fill(code);
     }
     await expect(this.page).toHaveURL(`${this.#stack.url}/provider`);
+  }
+
+  get requestControlButton(): Locator {
+    return this.page.getByRole("button", { name: this.words.requestControl, exact: true });
+  }
+
+  /** Asks the customer for mouse and keyboard; the answer is the customer's. */
+  async requestControl(): Promise<void> {
+    await this.requestControlButton.click();
+    await expect(this.page.getByRole("button", { name: this.words.withdraw, exact: true })).toBeVisible();
   }
 
   /** @returns the six digits that are read out to the customer */

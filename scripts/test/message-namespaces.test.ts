@@ -28,6 +28,7 @@ describe("the texts that are sent to browsers", () => {
     const page = rendered.find(({ file }) => file === "src/app/page.tsx");
     expect([...(page?.uses ?? [])].sort()).toEqual([
       "common",
+      "control",
       "endReasons",
       "errors",
       "reception",
@@ -35,6 +36,7 @@ describe("the texts that are sent to browsers", () => {
     ]);
     expect([...(page?.sent ?? [])].sort()).toEqual([
       "common",
+      "control",
       "endReasons",
       "errors",
       "reception",

@@ -103,6 +103,33 @@ export function MenuRadioGroup<Value extends string>({
   );
 }
 
+/** Something that stays on or off; the menu closes, as the choice takes effect at once. */
+export function MenuCheckItem({
+  checked,
+  onChange,
+  disabled,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <DropdownMenu.CheckboxItem
+      checked={checked}
+      disabled={disabled}
+      onCheckedChange={onChange}
+      className={cn(itemClasses, "relative pl-8")}
+    >
+      <DropdownMenu.ItemIndicator className="absolute left-2">
+        <Check aria-hidden className="size-4 text-accent" />
+      </DropdownMenu.ItemIndicator>
+      {children}
+    </DropdownMenu.CheckboxItem>
+  );
+}
+
 /** A heading inside a menu. */
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <DropdownMenu.Label className="px-3 py-1.5 text-13 text-ink-muted">{children}</DropdownMenu.Label>;

@@ -6,6 +6,7 @@ import checkEn from "./messages/en/check.json";
 import commonEn from "./messages/en/common.json";
 import companyExportEn from "./messages/en/companyExport.json";
 import consoleEn from "./messages/en/console.json";
+import controlEn from "./messages/en/control.json";
 import endReasonsEn from "./messages/en/endReasons.json";
 import errorsEn from "./messages/en/errors.json";
 import mailEn from "./messages/en/mail.json";
@@ -26,6 +27,7 @@ import checkJa from "./messages/ja/check.json";
 import commonJa from "./messages/ja/common.json";
 import companyExportJa from "./messages/ja/companyExport.json";
 import consoleJa from "./messages/ja/console.json";
+import controlJa from "./messages/ja/control.json";
 import endReasonsJa from "./messages/ja/endReasons.json";
 import errorsJa from "./messages/ja/errors.json";
 import mailJa from "./messages/ja/mail.json";
@@ -52,6 +54,7 @@ const en = {
   companyExport: companyExportEn,
   status: statusEn,
   session: sessionEn,
+  control: controlEn,
   account: accountEn,
   administration: administrationEn,
   audit: auditEn,
@@ -78,6 +81,7 @@ const ja: Messages = {
   companyExport: companyExportJa,
   status: statusJa,
   session: sessionJa,
+  control: controlJa,
   account: accountJa,
   administration: administrationJa,
   audit: auditJa,

@@ -22,11 +22,27 @@ export function captureAbility(): "screen" | "camera" | "none" {
   return "none";
 }
 
-/** Opens the browser's picker. Must be called straight from a click (W3C screen-capture asks for transient activation). */
-export async function captureScreen(): Promise<CaptureOutcome> {
+/** What a captured screen shows: all of a monitor, a window, or a tab (W3C screen-capture, DisplayCaptureSurfaceType). */
+export type CapturedSurface = "monitor" | "window" | "browser";
+
+/** @returns null when the browser does not tell, or it is a camera */
+export function capturedSurface(stream: MediaStream): CapturedSurface | null {
+  const surface = stream.getVideoTracks()[0]?.getSettings().displaySurface;
+  return surface === "monitor" || surface === "window" || surface === "browser" ? surface : null;
+}
+
+/**
+ * Opens the browser's picker. Must be called straight from a click (W3C screen-capture asks for transient activation).
+ *
+ * @param prefers what the picker shows first; the choice stays the person's
+ */
+export async function captureScreen(prefers?: CapturedSurface): Promise<CaptureOutcome> {
   return await capture("screen", () =>
     navigator.mediaDevices.getDisplayMedia({
-      video: { frameRate: { max: MAX_FRAMERATE } },
+      video: {
+        frameRate: { max: MAX_FRAMERATE },
+        ...(prefers && { displaySurface: prefers }),
+      },
       audio: false,
       // Hints for the picker; browsers that do not know them ignore them.
       ...{ monitorTypeSurfaces: "include", surfaceSwitching: "include", selfBrowserSurface: "exclude" },

@@ -7,7 +7,10 @@ import type { CustomerSession } from "@/media/customer-session";
 import type { JoinCall } from "@/media/session-connection";
 import type { EndReason } from "@/protocol/end-reason";
 import { ChatPanel } from "./chat-panel";
+import { ConsentQuestion } from "./consent-question";
+import { ControlGuide } from "./control-guide";
 import { CustomerActions } from "./customer-actions";
+import { isControlled } from "./customer-control-state";
 import { CustomerPermissions } from "./customer-permissions";
 import { CustomerPicture } from "./customer-picture";
 import { customerState, isHeld } from "./customer-state";
@@ -15,6 +18,7 @@ import { CustomerStatus } from "./customer-status";
 import { SmallWindow } from "./small-window";
 import { StopBar } from "./stop-bar";
 import { useKeptChat, useUnread } from "./use-chat";
+import { type CustomerControlPart, useCustomerControl } from "./use-customer-control";
 import { type CapturedPicture, useCustomerSession } from "./use-customer-session";
 import { useInView } from "./use-in-view";
 import { useRefusal, useSnapshot } from "./use-live-connection";
@@ -66,7 +70,18 @@ function LiveSession(props: LiveSessionProps) {
   const unread = useUnread(snapshot.chat, usePageVisible() && chatInView);
   useKeptChat(sessionId, snapshot.chat, snapshot.connection);
   useLeaveWarning(held);
-  useTabTitle(useTitle(state, unread));
+  const control = useCustomerControl(session, snapshot);
+  const isLive = snapshot.connection.phase === "live";
+  const viewOnly =
+    snapshot.permissions.control && isLive
+      ? () => {
+          control.viewOnly().catch((error: unknown) => {
+            // The switch below says that it did not work, and Stop works without anybody.
+            console.warn("The relay did not take control back.", error);
+          });
+        }
+      : null;
+  useTabTitle(useTitle(state, unread, control));
   const small = useSmallWindow(t("smallWindowTitle"));
 
   // What was shared last: the words for a camera stay right while nothing is shared.
@@ -88,6 +103,8 @@ function LiveSession(props: LiveSessionProps) {
         observers={snapshot.observers}
         companyName={companyName}
         unread={unread}
+        controlled={isControlled(control.state)}
+        onViewOnly={viewOnly}
         onStop={stopNow}
         onShowChat={() => chat.current?.scrollIntoView({ block: "center" })}
       />
@@ -98,7 +115,30 @@ function LiveSession(props: LiveSessionProps) {
         operatorName={operatorName}
         companyName={companyName}
         begin={begin}
+        control={control.state}
       />
+      {held && control.asked && (
+        <ConsentQuestion
+          key={control.asked}
+          permission={control.asked}
+          operatorName={operatorName}
+          companyName={companyName}
+          hindrance={control.hindrance}
+          onAllow={(sharesDevice) => control.allow(control.asked ?? "control", sharesDevice)}
+          onDeny={() => control.asked && control.deny(control.asked)}
+        />
+      )}
+      {held && control.platform && viewOnly && (
+        <ControlGuide
+          session={session}
+          state={control.state}
+          platform={control.platform}
+          sharesDevice={control.sharesDevice}
+          operatorName={operatorName}
+          onSaved={control.setSaved}
+          onViewOnly={viewOnly}
+        />
+      )}
       {!lost && (
         <>
           <CustomerPicture
@@ -137,6 +177,8 @@ function LiveSession(props: LiveSessionProps) {
           operatorName={operatorName}
           companyName={companyName}
           startedAt={startedAt}
+          controlled={isControlled(control.state)}
+          onViewOnly={viewOnly}
           onStop={stopNow}
         />
       )}
@@ -185,9 +227,17 @@ function useEnd(
 }
 
 /** What the tab is called: the state first, because a narrow tab shows only that. */
-function useTitle(state: ReturnType<typeof customerState>, unread: number): string | null {
+function useTitle(
+  state: ReturnType<typeof customerState>,
+  unread: number,
+  control: CustomerControlPart,
+): string | null {
   const t = useTranslations("session.customer.tabTitle");
+  const controlTitle = useTranslations("control.customer.tabTitle");
   if (!isHeld(state)) return null;
+  // A question waits for an answer while the customer looks at another window.
+  if (control.asked) return controlTitle("asked");
+  if (state === "screen" && isControlled(control.state)) return controlTitle("controlled");
   const title = state === "hidden" ? t("paused") : state === "away" ? t("screen") : t(titleOf(state));
   return unread > 0 ? t("newMessages", { count: unread, title }) : title;
 }

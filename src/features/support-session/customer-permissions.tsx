@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Switch } from "@/components/switch";
+import { type Requestable, requestableNames } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
 import type { VideoSource } from "@/protocol/signalling";
 
@@ -15,7 +16,7 @@ interface CustomerPermissionsProps {
   onChange: (permissions: Permissions) => Promise<void>;
 }
 
-/** What the operator may do, one plain switch each. Only what the product can do is offered. */
+/** What the operator may do, one plain switch each. What is asked for in the session has one from the first yes on. */
 export function CustomerPermissions({
   permissions,
   source,
@@ -24,6 +25,8 @@ export function CustomerPermissions({
   onChange,
 }: CustomerPermissionsProps) {
   const t = useTranslations("session.customer");
+  const later = useTranslations("control.customer.permissions");
+  const granted = useGranted(permissions);
   const [failed, setFailed] = useState(false);
   const change = (part: Partial<Permissions>) => {
     setFailed(false);
@@ -53,10 +56,30 @@ export function CustomerPermissions({
           disabled={disabled}
           onChange={(pointer) => change({ pointer })}
         />
+        {granted.map((name) => (
+          <Switch
+            key={name}
+            size="large"
+            className="py-3"
+            label={later(name)}
+            description={later(`${name}Detail`)}
+            checked={permissions[name]}
+            disabled={disabled}
+            onChange={(allowed) => change({ [name]: allowed })}
+          />
+        ))}
       </div>
       <p role="alert" className="text-18 text-stop-text">
         {failed && <span className="mt-2 block">{t("permissionFailed")}</span>}
       </p>
     </section>
   );
+}
+
+/** What has been granted in the session at least once: taken back, it can be given again without being asked for. */
+function useGranted(permissions: Permissions): readonly Requestable[] {
+  const [granted, setGranted] = useState<readonly Requestable[]>([]);
+  const now = requestableNames.filter((name) => permissions[name] || granted.includes(name));
+  if (now.length !== granted.length) setGranted(now);
+  return now;
 }

@@ -44,6 +44,7 @@ async function showFailed(
           operatorName="Sato"
           companyName="Minato"
           begin={() => undefined}
+          control={{ kind: "none" }}
         />
       </NextIntlClientProvider>,
     ),

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { captureAbility, captureCamera, captureScreen } from "@/media/capture";
 import type { CustomerSnapshot } from "@/media/session-state";
 import type { VideoSource } from "@/protocol/signalling";
+import type { CustomerControlState } from "./customer-control-state";
 import type { CustomerState } from "./customer-state";
 import { EndsIn } from "./ends-in";
 import { endOfWaiting } from "./session-notice";
@@ -18,14 +19,16 @@ interface CustomerStatusProps {
   operatorName: string;
   companyName: string;
   begin: (picture: CapturedPicture) => void;
+  control: CustomerControlState;
 }
 
 /** What is going on, in words, and, where the page has lost the session, the one thing to do. */
 export function CustomerStatus(props: CustomerStatusProps) {
-  const { state, snapshot, source, operatorName, companyName, begin } = props;
+  const { state, snapshot, source, operatorName, companyName, begin, control } = props;
   const t = useTranslations("session.customer");
   const errors = useTranslations("errors.PROTOCOL_VERSION");
   const common = useTranslations("common");
+  const customerControl = useTranslations("control.customer");
   const [failed, setFailed] = useState(false);
   const names = { operator: operatorName, company: companyName };
   const { connection } = snapshot;
@@ -33,6 +36,9 @@ export function CustomerStatus(props: CustomerStatusProps) {
   // The service was updated under this page: sharing again from here would be refused again.
   const isOutdated = connection.phase === "failed" && connection.error === "PROTOCOL_VERSION";
   const words = state === "hidden" && source === "camera" ? "hiddenCamera" : state;
+
+  const controlWords = useControlWords(state, control, operatorName);
+  const ended = snapshot.control.ended;
 
   const shareAgain = async () => {
     setFailed(false);
@@ -45,15 +51,19 @@ export function CustomerStatus(props: CustomerStatusProps) {
     <div className="min-h-24">
       <div role="status">
         <h1 className="font-semibold text-24 sm:text-36">
-          {isOutdated ? errors("what") : t(`state.${words}`, names)}
+          {isOutdated ? errors("what") : (controlWords?.heading ?? t(`state.${words}`, names))}
         </h1>
         <p className="mt-1 text-18 text-ink-muted">
           {isOutdated
             ? `${errors("why")} ${errors("next")}`
             : connection.phase === "reconnecting"
               ? t(`reconnecting.${connection.cause}`)
-              : t(`detail.${words === "reconnecting" ? "connecting" : words}`, names)}
+              : (controlWords?.detail ??
+                t(`detail.${words === "reconnecting" ? "connecting" : words}`, names))}
         </p>
+        {state === "screen" && ended && (
+          <p className="mt-2 font-semibold text-18">{customerControl(`ended.${ended}`, names)}</p>
+        )}
       </div>
       {endsAt && (
         <p className="mt-1 text-18 text-ink-muted">
@@ -75,4 +85,18 @@ export function CustomerStatus(props: CustomerStatusProps) {
       </p>
     </div>
   );
+}
+
+/** While the operator controls, that is what matters most; null: it is about the picture alone. */
+function useControlWords(
+  state: CustomerState,
+  { kind }: CustomerControlState,
+  operator: string,
+): { heading: string; detail: string } | null {
+  const t = useTranslations("control.customer.state");
+  if (state !== "screen") return null;
+  if (kind === "controlled") {
+    return { heading: t("controlled", { operator }), detail: t("controlledDetail", { operator }) };
+  }
+  return kind === "paused" ? { heading: t("paused"), detail: t("pausedDetail", { operator }) } : null;
 }

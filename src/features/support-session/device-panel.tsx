@@ -3,15 +3,22 @@
 import { useLocale, useTranslations } from "next-intl";
 import { languageName } from "@/lib/language-name";
 import type { SharedPicture } from "@/media/session-state";
+import type { ToolDevice } from "@/protocol/client-tool";
 import type { DeviceInformation } from "@/protocol/device-information";
+import { ToolDeviceFacts } from "./tool-device";
 
 interface DevicePanelProps {
   device: DeviceInformation | null;
+  /** What the Client Tool has told; null: nothing. */
+  toolDevice: ToolDevice | null;
   picture: SharedPicture | null;
 }
 
-/** What the customer's browser has told about its device: what the consent page lists, and nothing more. */
-export function DevicePanel({ device, picture }: DevicePanelProps) {
+/**
+ * What the customer's browser has told about its device: what the consent page lists, and nothing more; and what the Client Tool
+ * has told, if the customer agreed to that too.
+ */
+export function DevicePanel({ device, toolDevice, picture }: DevicePanelProps) {
   const t = useTranslations("session.device");
   const locale = useLocale();
   if (!device) return <p className="p-4 text-15 text-ink-muted">{t("unknown")}</p>;
@@ -34,6 +41,7 @@ export function DevicePanel({ device, picture }: DevicePanelProps) {
           </div>
         ))}
       </dl>
+      {toolDevice && <ToolDeviceFacts device={toolDevice} />}
     </div>
   );
 }

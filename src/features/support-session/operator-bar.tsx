@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeft, Check, Eye, Pointer, X } from "lucide-react";
+import { ArrowLeft, Check, ClipboardList, Eye, FileInput, MousePointerClick, Pointer, X } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -11,6 +11,7 @@ import { Tooltip } from "@/components/tooltip";
 import { languageName } from "@/lib/language-name";
 import type { OperatorSnapshot } from "@/media/session-state";
 import type { DeviceInformation } from "@/protocol/device-information";
+import type { PermissionName } from "@/protocol/permissions";
 import { QualityDetails } from "./quality-badge";
 import type { ScreenNotice } from "./session-notice";
 import { WatchedBadge } from "./watched-badge";
@@ -48,10 +49,28 @@ export function OperatorBar({ device, snapshot, notice, startedAt }: OperatorBar
           allowed={permissions.pointer}
           compact={compact}
         />
+        {/* What is granted in the session only, when it is: the strip says how the asking stands. */}
+        {laterPermissions
+          .filter(({ name }) => permissions[name])
+          .map(({ name, icon: Icon }) => (
+            <Permission
+              key={name}
+              icon={<Icon aria-hidden className="size-4" />}
+              name={name}
+              allowed
+              compact={compact}
+            />
+          ))}
       </ul>
     </BarFrame>
   );
 }
+
+const laterPermissions = [
+  { name: "control", icon: MousePointerClick },
+  { name: "clipboard", icon: ClipboardList },
+  { name: "file", icon: FileInput },
+] as const;
 
 /** The bar's frame with the way back, for every state of the page. */
 export function BarFrame({ children }: { children?: ReactNode }) {
@@ -132,7 +151,7 @@ function Permission({
   compact,
 }: {
   icon: ReactNode;
-  name: "view" | "pointer";
+  name: PermissionName;
   allowed: boolean;
   compact: boolean;
 }) {

@@ -6,6 +6,10 @@ import type { OperatorSession } from "@/media/operator-session";
 import type { OperatorSnapshot } from "@/media/session-state";
 import type { PenColor } from "@/protocol/data-channels";
 import type { OperatorSessionView } from "@/protocol/session-views";
+import { ControlBar } from "./control-bar";
+import { CONTROL_BUTTON_ID } from "./control-button";
+import { controlState, requestStanding } from "./control-state";
+import { useKeyboardLock } from "./keyboard-lock";
 import { OperatorBar } from "./operator-bar";
 import type { ViewMode } from "./picture-geometry";
 import { RemoteScreen, type Tool } from "./remote-screen";
@@ -29,7 +33,8 @@ interface OperatorLiveProps {
 const WIDE_ENOUGH_FOR_PANEL = "(min-width: 64rem)";
 
 /** The operator's page while the session is live: the picture owns the window. */
-export function OperatorLive({ session, view: { device, startedAt, sessionId }, onEnd }: OperatorLiveProps) {
+export function OperatorLive({ session, view: sessionView, onEnd }: OperatorLiveProps) {
+  const { device, toolDevice, startedAt, sessionId, grantable } = sessionView;
   const t = useTranslations("session");
   const snapshot = useSnapshot(session);
   const tools = useTools(session, snapshot);
@@ -40,6 +45,10 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
   const [endFailed, setEndFailed] = useState(false);
   useQualityReport(sessionId, session);
   useKeptChat(sessionId, snapshot.chat, snapshot.connection);
+
+  const control = controlState(snapshot, grantable);
+  const isControlling = control.kind === "controlling" && tools.tool === "none";
+  useKeyboardLock(isControlling && fullScreen.active);
 
   const seen = useSeen(snapshot);
   const notice = screenNotice(snapshot, seen);
@@ -65,9 +74,14 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
     <main id="content" className="flex h-dvh flex-col overflow-hidden">
       <OperatorBar device={device} snapshot={snapshot} notice={notice} startedAt={startedAt} />
       <ToolStrip
+        control={session.control}
+        snapshot={snapshot}
+        controlState={control}
+        clipboardStanding={requestStanding("clipboard", snapshot, grantable)}
         availability={tools.availability}
         tool={tools.tool}
         onTool={tools.toggle}
+        onNoTool={tools.putAway}
         color={tools.color}
         onColor={tools.chooseColor}
         hasStrokes={snapshot.strokes.length > 0}
@@ -82,6 +96,12 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
         unread={panel.unread}
         onEnd={end}
       />
+      <ControlBar
+        control={session.control}
+        snapshot={snapshot}
+        state={control}
+        isFullScreen={fullScreen.active}
+      />
       <p role="alert" className="bg-stop-soft px-4 text-15 text-ink empty:hidden">
         {endFailed ? t("operator.endFailed") : null}
       </p>
@@ -93,6 +113,8 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
             tool={tools.tool}
             color={tools.color}
             view={tools.view}
+            control={isControlling ? control : null}
+            onWayOut={() => document.getElementById(CONTROL_BUTTON_ID)?.focus()}
           />
         </div>
         <SidePanel
@@ -102,6 +124,7 @@ export function OperatorLive({ session, view: { device, startedAt, sessionId }, 
           onTab={panel.setTab}
           snapshot={snapshot}
           device={device}
+          toolDevice={toolDevice}
           unread={panel.unread}
           onSend={(text) => session.sendChat(text)}
           fieldRef={panel.field}
@@ -143,7 +166,8 @@ function useTools(session: OperatorSession, snapshot: OperatorSnapshot) {
   const clear = () => {
     if (availability === "available") session.clearDrawing();
   };
-  return { tool, toggle, color, chooseColor, view, setView, availability, clear };
+  const putAway = () => setChosen("none");
+  return { tool, toggle, putAway, color, chooseColor, view, setView, availability, clear };
 }
 
 /** The side panel: open where there is room for it, until the operator decides otherwise. */

@@ -6,6 +6,8 @@ import { cn } from "@/lib/class-names";
 import type { OperatorSession } from "@/media/operator-session";
 import type { OperatorSnapshot } from "@/media/session-state";
 import type { PenColor } from "@/protocol/data-channels";
+import type { ControlState } from "./control-state";
+import { ControlSurface } from "./control-surface";
 import { DrawingLayer } from "./drawing-layer";
 import { PenStrokes } from "./pen-strokes";
 import { PictureFrame } from "./picture-frame";
@@ -26,10 +28,14 @@ interface RemoteScreenProps {
   tool: Tool;
   color: PenColor;
   view: ViewMode;
+  /** How the operator controls what is seen; null: not at all. */
+  control: Extract<ControlState, { kind: "controlling" }> | null;
+  /** The operator wants the keyboard back. */
+  onWayOut: () => void;
 }
 
 /** The customer's picture, and over it what the operator points at and draws. */
-export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScreenProps) {
+export function RemoteScreen({ session, snapshot, tool, color, view, control, onWayOut }: RemoteScreenProps) {
   const t = useTranslations("session.screen");
   const video = useRef<HTMLVideoElement>(null);
   const stream = useLastStream(snapshot);
@@ -57,6 +63,15 @@ export function RemoteScreen({ session, snapshot, tool, color, view }: RemoteScr
             className="absolute inset-0 cursor-crosshair touch-none"
             data-testid="tool-surface"
             {...handlers}
+          />
+        )}
+        {control && notice === null && (
+          <ControlSurface
+            sender={session.control.sender}
+            video={video}
+            size={size}
+            isHindered={control.hindrance !== null}
+            onWayOut={onWayOut}
           />
         )}
       </PictureFrame>

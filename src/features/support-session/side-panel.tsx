@@ -5,6 +5,7 @@ import type { Ref } from "react";
 import { Tabs } from "@/components/tabs";
 import { cn } from "@/lib/class-names";
 import type { OperatorSnapshot } from "@/media/session-state";
+import type { ToolDevice } from "@/protocol/client-tool";
 import type { DeviceInformation } from "@/protocol/device-information";
 import { ChatPanel } from "./chat-panel";
 import { DevicePanel } from "./device-panel";
@@ -19,6 +20,7 @@ interface SidePanelProps {
   onTab: (tab: PanelTab) => void;
   snapshot: OperatorSnapshot;
   device: DeviceInformation | null;
+  toolDevice: ToolDevice | null;
   unread: number;
   onSend: (text: string) => boolean;
   fieldRef: Ref<HTMLTextAreaElement>;
@@ -35,6 +37,7 @@ export function SidePanel({
   onTab,
   snapshot,
   device,
+  toolDevice,
   unread,
   onSend,
   fieldRef,
@@ -72,7 +75,7 @@ export function SidePanel({
           {
             value: "device",
             label: t("panel.device"),
-            content: <DevicePanel device={device} picture={snapshot.picture} />,
+            content: <DevicePanel device={device} toolDevice={toolDevice} picture={snapshot.picture} />,
           },
           {
             value: "notes",

@@ -16,13 +16,19 @@ interface SmallWindowProps {
   operatorName: string;
   companyName: string;
   startedAt: Date;
+  controlled: boolean;
+  /** Takes control back; null: there is nothing to be taken back. */
+  onViewOnly: (() => void) | null;
   onStop: () => void;
 }
 
 /** What the small window shows: the picture with what the operator points at, the state, who else looks, and Stop. */
 export function SmallWindow(props: SmallWindowProps) {
   const { target, snapshot, state, operatorName, companyName, startedAt, onStop } = props;
+  const { controlled, onViewOnly } = props;
   const t = useTranslations("session.customer");
+  const control = useTranslations("control.customer");
+  const asks = snapshot.control.asked.length > 0;
   return createPortal(
     <div className="flex h-dvh flex-col bg-ground text-ink">
       <CustomerPicture
@@ -36,8 +42,16 @@ export function SmallWindow(props: SmallWindowProps) {
         companyName={companyName}
         className="rounded-none px-2 py-1 text-15"
       />
-      <div className="flex items-center justify-between gap-3 border-line border-t p-2">
-        <SharingState state={state} startedAt={startedAt} />
+      <p role="status" className="bg-accent-soft px-2 py-1 text-15 empty:hidden">
+        {asks && control("asks", { operator: operatorName })}
+      </p>
+      <div className="flex flex-wrap items-center justify-between gap-2 border-line border-t p-2">
+        <SharingState state={state} startedAt={startedAt} controlled={controlled} />
+        {onViewOnly && (
+          <Button size="large" className="px-4" onClick={onViewOnly}>
+            {control("state.viewOnly")}
+          </Button>
+        )}
         <Button variant="stop" size="large" className="px-4" onClick={onStop}>
           {t("stop")}
         </Button>

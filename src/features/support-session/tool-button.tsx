@@ -6,6 +6,7 @@ import { Tooltip } from "@/components/tooltip";
 import { cn } from "@/lib/class-names";
 
 interface ToolButtonProps {
+  id?: string;
   icon: ReactNode;
   /** Also the accessible name. */
   label: string;
@@ -25,6 +26,7 @@ interface ToolButtonProps {
 
 /** A tool of the strip: the same looks on or off, except for one clear pressed state. */
 export function ToolButton({
+  id,
   icon,
   label,
   hint,
@@ -39,6 +41,7 @@ export function ToolButton({
   return (
     <Tooltip label={unavailable ?? hint} shortcut={off ? undefined : shortcut} side="bottom">
       <Button
+        id={id}
         variant="quiet"
         size="medium"
         aria-label={label}

@@ -12,9 +12,15 @@ import {
   Search,
 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { OperatorControl } from "@/media/control/operator-control";
 import type { ChosenPicture } from "@/media/picture-choice";
+import type { OperatorSnapshot } from "@/media/session-state";
 import type { PenColor } from "@/protocol/data-channels";
 import type { PictureMode } from "@/protocol/picture-mode";
+import { ClipboardMenu } from "./clipboard-menu";
+import { ControlButton } from "./control-button";
+import { CombinationMenu, MonitorMenu } from "./control-menus";
+import type { ControlState, RequestStanding } from "./control-state";
 import { EndSession } from "./end-session";
 import { PenColors } from "./pen-colors";
 import type { ViewMode } from "./picture-geometry";
@@ -25,9 +31,15 @@ import { ToolButton } from "./tool-button";
 import { toolKeys } from "./tool-keys";
 
 interface ToolStripProps {
+  control: OperatorControl;
+  snapshot: OperatorSnapshot;
+  controlState: ControlState;
+  clipboardStanding: RequestStanding;
   availability: ReturnType<typeof toolsAvailability>;
   tool: Tool;
   onTool: (tool: Exclude<Tool, "none">) => void;
+  /** Puts away what is in hand. */
+  onNoTool: () => void;
   color: PenColor;
   onColor: (color: PenColor) => void;
   hasStrokes: boolean;
@@ -46,6 +58,7 @@ interface ToolStripProps {
 /** Everything the operator can do with the picture, in one row. */
 export function ToolStrip(props: ToolStripProps) {
   const { availability, tool, color, hasStrokes, view, fullScreen, panelOpen, unread } = props;
+  const { control, snapshot, controlState } = props;
   const t = useTranslations("session.tools");
   const why = availability === "available" ? null : t(availability);
   return (
@@ -53,6 +66,20 @@ export function ToolStrip(props: ToolStripProps) {
       aria-label={t("label")}
       className="flex min-h-12 flex-wrap items-center gap-1 border-line border-b bg-surface px-2 py-1"
     >
+      <ControlButton
+        control={control}
+        state={controlState}
+        hasOtherTool={tool !== "none"}
+        onTakeOver={props.onNoTool}
+      />
+      {controlState.kind === "controlling" && (
+        <>
+          <CombinationMenu control={control} tool={snapshot.control.tool} />
+          <MonitorMenu control={control} tool={snapshot.control.tool} />
+        </>
+      )}
+      <ClipboardMenu control={control} snapshot={snapshot} standing={props.clipboardStanding} />
+      <Divider />
       <ToolButton
         icon={<MousePointer2 aria-hidden />}
         label={t("pointer")}

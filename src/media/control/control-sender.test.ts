@@ -118,7 +118,8 @@ test("text of any length arrives whole, in pieces that cut no character", () => 
   sender.type(text);
   const pieces = sent.map((message) => String(message.text));
   expect(pieces.join("")).toBe(text.replace("\r\n", "\n"));
-  for (const piece of pieces) expect(piece.isWellFormed()).toBe(true);
+  // Throws at half a surrogate pair.
+  for (const piece of pieces) expect(() => encodeURIComponent(piece)).not.toThrow();
 });
 
 describe("the picture", () => {

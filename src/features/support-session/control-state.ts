@@ -1,0 +1,71 @@
+import type { OperatorControlSnapshot } from "@/media/control/operator-control";
+import type { OperatorSnapshot } from "@/media/session-state";
+import type { ControlObstacle, ControlStep, Requestable } from "@/protocol/control";
+import type { Permissions } from "@/protocol/permissions";
+
+/** How the operator stands with something that the customer can be asked for. */
+export type RequestStanding =
+  /** The company's plan or rules exclude it. */
+  | "excluded"
+  | "notLive"
+  /** It can be asked for. */
+  | "free"
+  | "asked"
+  | "denied"
+  /** Denied a moment ago: the customer is left alone for a while. */
+  | "resting"
+  | "granted";
+
+type Session = Pick<
+  OperatorSnapshot,
+  "connection" | "otherPresent" | "permissions" | "picture" | "toolPresent" | "control"
+>;
+
+export function requestStanding(
+  permission: Requestable,
+  { connection, otherPresent, permissions, control }: Session,
+  grantable: Permissions,
+): RequestStanding {
+  if (!grantable[permission]) return "excluded";
+  if (permissions[permission]) return "granted";
+  const state = control.requests[permission];
+  // What is asked for stays so over a lost connection, and can be withdrawn meanwhile.
+  if (state === "asked") return "asked";
+  if (connection.phase !== "live" || !otherPresent) return "notLive";
+  return state === "none" ? "free" : state;
+}
+
+/** How the operator stands with control, one thing at a time. */
+export type ControlState =
+  | { readonly kind: Exclude<RequestStanding, "granted"> }
+  /** A camera is shown: there is nothing to be controlled. */
+  | { readonly kind: "camera" }
+  /** Allowed; the Client Tool is not there. */
+  | { readonly kind: "waitingForTool"; readonly step: ControlStep | null; readonly isInterrupted: boolean }
+  /** Allowed, and the operator looks on only. */
+  | { readonly kind: "viewOnly" }
+  | { readonly kind: "controlling"; readonly hindrance: "paused" | ControlObstacle | null };
+
+export function controlState(session: Session, grantable: Permissions): ControlState {
+  const standing = requestStanding("control", session, grantable);
+  if (session.picture?.source === "camera" && standing !== "excluded") return { kind: "camera" };
+  if (standing !== "granted") return { kind: standing };
+  const { connection, otherPresent, toolPresent, control } = session;
+  if (connection.phase !== "live") return { kind: "notLive" };
+  if (!toolPresent) {
+    if (!otherPresent) return { kind: "notLive" };
+    return {
+      kind: "waitingForTool",
+      step: control.customerStep,
+      isInterrupted: control.ended === "tool_gone",
+    };
+  }
+  if (!control.isWanted) return { kind: "viewOnly" };
+  return { kind: "controlling", hindrance: hindranceOf(control) };
+}
+
+/** Why the operator's input has no effect just now; null: it has. */
+function hindranceOf({ tool }: OperatorControlSnapshot): "paused" | ControlObstacle | null {
+  if (tool?.phase === "paused") return "paused";
+  return tool?.phase === "blocked" ? tool.obstacle : null;
+}

@@ -1,0 +1,59 @@
+"use client";
+
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+
+interface QuestionCardProps {
+  title: string;
+  children: ReactNode;
+  /** The answers, the safe one first. @param isReady whether a yes counts already */
+  renderActions: (isReady: boolean) => ReactNode;
+  /** Escape. */
+  onDismiss: () => void;
+}
+
+/** Whoever presses sooner than this has pressed something else that was there a moment ago. */
+const READY_AFTER_MS = 800;
+
+/**
+ * A question to the customer over the page. Not modal: Stop stays in sight above it and works. It takes the focus, without any of
+ * its answers having it, so that no key pressed by chance is a yes; afterwards the focus goes back.
+ */
+export function QuestionCard({ title, children, renderActions, onDismiss }: QuestionCardProps) {
+  const id = useId();
+  const card = useRef<HTMLDivElement>(null);
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    const before = document.activeElement;
+    card.current?.focus();
+    const timer = setTimeout(() => setReady(true), READY_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <div className="fixed inset-0 z-20 animate-appear overflow-y-auto bg-black/50 px-4 pt-6 pb-52 sm:pt-44 sm:pb-8">
+      <div
+        ref={card}
+        role="dialog"
+        aria-labelledby={`${id}-title`}
+        aria-describedby={`${id}-text`}
+        tabIndex={-1}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onDismiss();
+        }}
+        className="mx-auto w-full max-w-customer rounded-large border border-line bg-surface p-6 text-18 text-ink shadow-float outline-none sm:p-8"
+      >
+        <h2 id={`${id}-title`} className="font-semibold text-24">
+          {title}
+        </h2>
+        <div id={`${id}-text`} className="mt-3 space-y-3">
+          {children}
+        </div>
+        <div className="mt-6 flex flex-col gap-3 sm:flex-row-reverse sm:justify-start">
+          {renderActions(isReady)}
+        </div>
+      </div>
+    </div>
+  );
+}
