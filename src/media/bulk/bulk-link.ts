@@ -57,6 +57,10 @@ export class BulkLink {
   #stateChanged: () => void = () => {};
   #gaveWayAtMs = Number.NEGATIVE_INFINITY;
   readonly #opened: Promise<void>;
+  #settleClosed: (error: BulkError) => void = () => {};
+  readonly #closed = new Promise<BulkError>((resolve) => {
+    this.#settleClosed = resolve;
+  });
 
   constructor(options: BulkLinkOptions) {
     this.#options = options;
@@ -79,6 +83,11 @@ export class BulkLink {
   async opened(): Promise<void> {
     await this.#opened;
     if (this.error) throw this.error;
+  }
+
+  /** Resolves when the link is of no use any more, with the reason. */
+  closed(): Promise<BulkError> {
+    return this.#closed;
   }
 
   /** Why the link is closed; null while it is not. */
@@ -133,6 +142,7 @@ export class BulkLink {
     this.#outgoing.close(error);
     this.#incoming.close(error);
     this.#stateChanged();
+    this.#settleClosed(error);
     this.#options.onClosed(error);
   }
 

@@ -25,6 +25,8 @@ export interface LinkEnd {
   readonly channel: TestChannel;
   readonly streams: BulkReceiver[];
   readonly closings: BulkError[];
+  /** Told of each stream as well. */
+  onStream: (stream: BulkReceiver) => void;
 }
 
 /** A link whose frames go nowhere by themselves. */
@@ -34,10 +36,14 @@ export function lonelyEnd(): LinkEnd {
   const closings: BulkError[] = [];
   const link = new BulkLink({
     channel,
-    onStream: (stream) => streams.push(stream),
+    onStream: (stream) => {
+      streams.push(stream);
+      end.onStream(stream);
+    },
     onClosed: (error) => closings.push(error),
   });
-  return { link, channel, streams, closings };
+  const end: LinkEnd = { link, channel, streams, closings, onStream: () => {} };
+  return end;
 }
 
 /** Two links that hear each other; `isHeld` keeps what is sent from one of them on the way. */

@@ -1,0 +1,467 @@
+import { assertUnreachable } from "@/lib/assert-unreachable";
+import { FILE_TRANSFER_VERSION, type FileMessage, MAX_OPEN_TRANSFERS } from "@/protocol/file-transfer";
+import { BulkError } from "../bulk/bulk-error";
+import type { BulkLink } from "../bulk/bulk-link";
+import type { BulkReceiver } from "../bulk/bulk-receiver";
+import { Store } from "../store";
+import type { Destination } from "./destination";
+import { FileChannel } from "./file-channel";
+import { canRetry, type FilesSnapshot, isOver, type TransferView } from "./files-state";
+import { IncomingTransfer } from "./incoming-transfer";
+import { type OfferedFile, type OfferRefusal, OutgoingTransfer, refusalOf } from "./outgoing-transfer";
+import { RecordError } from "./records";
+import { TransferRate } from "./transfer-rate";
+
+/** After a link that could not be opened. */
+const OPEN_AGAIN_AFTER_MS = 1_000;
+/** Progress is shown so often; every other change at once. */
+const PROGRESS_INTERVAL_MS = 250;
+/** Transfers that are over and are still shown, and known when the other side asks. */
+const KEPT_OVER = 100;
+
+interface FileTransfersOptions {
+  /** The link over which bulk data goes now; the same one for as long as it lives. Rejects when there is none to be had. */
+  openLink: () => Promise<BulkLink>;
+}
+
+/** How the session stands, as far as files are concerned. */
+export interface FileWay {
+  readonly isLive: boolean;
+  readonly isOtherPresent: boolean;
+  readonly isPermitted: boolean;
+}
+
+type Transfer = OutgoingTransfer | IncomingTransfer;
+
+/**
+ * The files of one side of a session, both ways. A batch is offered, and moves when the receiver has chosen where it goes. It
+ * survives cuts: on each new link the sender offers again what is not over, and the receiver answers with how much it has.
+ * Framework-free; watched through {@link subscribe} and {@link getSnapshot}.
+ */
+export class FileTransfers {
+  readonly #options: FileTransfersOptions;
+  readonly #store = new Store<FilesSnapshot>({ transfers: [], way: "notConnected" });
+  readonly subscribe = this.#store.subscribe;
+  readonly getSnapshot = this.#store.getSnapshot;
+  /** In the order of their beginning. */
+  readonly #transfers = new Map<string, Transfer>();
+  readonly #rates = new Map<string, TransferRate>();
+  #way: FileWay = { isLive: false, isOtherPresent: false, isPermitted: false };
+  #channel: FileChannel | null = null;
+  #isOpening = false;
+  #openTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The one whose bytes are coming. */
+  #receiving: IncomingTransfer | null = null;
+  #isSending = false;
+  #showTimer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  constructor(options: FileTransfersOptions) {
+    this.#options = options;
+  }
+
+  /** How the session stands; to be told at every change. */
+  setWay(way: FileWay): void {
+    const wasOpen = this.#isWayOpen;
+    this.#way = way;
+    if (!wasOpen && this.#isWayOpen) this.#openIfNeeded();
+    this.#show();
+  }
+
+  /** Offers files to the other side. @returns why not, where they cannot be sent at all */
+  offer(files: readonly OfferedFile[]): OfferRefusal | null {
+    const refusal = refusalOf(files);
+    if (refusal) return refusal;
+    if (this.#open("sending").length >= MAX_OPEN_TRANSFERS) return "tooMany";
+    const transfer = new OutgoingTransfer(files);
+    this.#transfers.set(transfer.id, transfer);
+    if (this.#channel) this.#sayOffer(transfer, this.#channel);
+    this.#openIfNeeded();
+    this.#show();
+    return null;
+  }
+
+  /** The files of an offer, as the sender names them: what a destination is chosen for. */
+  offered(id: string): readonly { readonly path: readonly string[]; readonly size: number }[] {
+    const transfer = this.#transfers.get(id);
+    return transfer instanceof IncomingTransfer ? transfer.entries : [];
+  }
+
+  /** Takes an offer; the files go there. */
+  accept(id: string, destination: Destination): void {
+    const transfer = this.#transfers.get(id);
+    if (!(transfer instanceof IncomingTransfer) || transfer.state.phase !== "offered") {
+      // Withdrawn while the person chose.
+      void destination.discard();
+      return;
+    }
+    transfer.accept(destination);
+    this.#sayAccept(transfer);
+    this.#show();
+  }
+
+  /** Does not take an offer. */
+  decline(id: string): void {
+    const transfer = this.#transfers.get(id);
+    if (!(transfer instanceof IncomingTransfer) || transfer.state.phase !== "offered") return;
+    transfer.drop({ phase: "declined" });
+    this.#channel?.say({ type: "decline", transferId: id });
+    this.#show();
+  }
+
+  /** Gives a transfer up, from either side. */
+  cancel(id: string): void {
+    const transfer = this.#transfers.get(id);
+    if (!transfer || isOver(transfer.state)) return;
+    this.#stop(transfer, { phase: "cancelled", by: "me" });
+    this.#channel?.say({ type: "cancel", transferId: id });
+    this.#show();
+  }
+
+  /** Goes on with a transfer that has failed. */
+  retry(id: string): void {
+    const transfer = this.#transfers.get(id);
+    if (!transfer || !canRetry(transfer.state)) return;
+    if (transfer instanceof IncomingTransfer) {
+      void transfer.retry().then(() => {
+        this.#sayAccept(transfer);
+        this.#show();
+      });
+    } else if (this.#channel) {
+      this.#sayOffer(transfer, this.#channel);
+    }
+    this.#openIfNeeded();
+  }
+
+  /** Shows those no more that are over. */
+  clear(): void {
+    for (const [id, transfer] of this.#transfers) {
+      if (isOver(transfer.state)) this.#forget(id, transfer);
+    }
+    this.#show();
+  }
+
+  /** The other side's stream of a new link. */
+  receive(stream: BulkReceiver): void {
+    this.#openChannel().then(
+      (channel) => (channel ? channel.listen(stream) : stream.stop()),
+      () => stream.stop(),
+    );
+  }
+
+  /** The session is over: nothing will move any more. What the browser saves by itself stays within reach for a moment. */
+  end(): void {
+    for (const transfer of this.#transfers.values()) {
+      if (!isOver(transfer.state)) this.#stop(transfer, { phase: "failed", reason: "ended" });
+    }
+    this.#show();
+  }
+
+  /** The page goes. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.end();
+    clearTimeout(this.#openTimer);
+    clearTimeout(this.#showTimer);
+    for (const [id, transfer] of this.#transfers) this.#forget(id, transfer);
+  }
+
+  get #isWayOpen(): boolean {
+    const { isLive, isOtherPresent, isPermitted } = this.#way;
+    return isLive && isOtherPresent && isPermitted;
+  }
+
+  #open(direction: Transfer["direction"]): Transfer[] {
+    return [...this.#transfers.values()].filter(
+      (transfer) => transfer.direction === direction && !isOver(transfer.state),
+    );
+  }
+
+  // --- The link
+
+  #openIfNeeded(): void {
+    const isNeeded = [...this.#transfers.values()].some(({ state }) => !isOver(state));
+    if (!isNeeded || this.#channel || this.#isOpening || this.#isClosed || !this.#isWayOpen) return;
+    clearTimeout(this.#openTimer);
+    this.#openChannel().catch(() => {
+      // The other side is on its way, or the connection is about to be made anew.
+      this.#openTimer = setTimeout(() => this.#openIfNeeded(), OPEN_AGAIN_AFTER_MS);
+    });
+  }
+
+  /** @returns null when this page has gone meanwhile */
+  async #openChannel(): Promise<FileChannel | null> {
+    this.#isOpening = true;
+    try {
+      const link = await this.#options.openLink();
+      if (this.#isClosed) return null;
+      if (this.#channel && !this.#channel.isClosed) return this.#channel;
+      const channel = new FileChannel({
+        link,
+        onMessage: (message) => this.#hear(message, channel),
+        onData: (bytes) => this.#receiving?.add(bytes),
+        onClosed: (error) => this.#lost(channel, error),
+      });
+      this.#channel = channel;
+      const sending = this.#open("sending").filter((one) => one instanceof OutgoingTransfer);
+      channel.say({ type: "hello", version: FILE_TRANSFER_VERSION, sending: sending.map(({ id }) => id) });
+      for (const transfer of sending) this.#sayOffer(transfer, channel);
+      return channel;
+    } finally {
+      this.#isOpening = false;
+    }
+  }
+
+  #lost(channel: FileChannel, error: BulkError): void {
+    if (this.#channel !== channel) return;
+    this.#channel = null;
+    this.#receiving = null;
+    for (const rate of this.#rates.values()) rate.reset();
+    for (const transfer of this.#transfers.values()) {
+      if (transfer instanceof OutgoingTransfer) transfer.pause();
+      // It would come to the same again and again.
+      if (error.end === "violation" && !isOver(transfer.state)) {
+        this.#stop(transfer, { phase: "failed", reason: "violation" });
+      }
+    }
+    this.#openIfNeeded();
+    this.#show();
+  }
+
+  #sayOffer(transfer: OutgoingTransfer, channel: FileChannel): void {
+    for (const message of transfer.offer()) channel.say(message);
+  }
+
+  #sayAccept(transfer: IncomingTransfer): void {
+    if (transfer.state.phase !== "moving") return;
+    this.#channel?.say({ type: "accept", transferId: transfer.id, ...transfer.position });
+  }
+
+  // --- What the other side says
+
+  /** @throws RecordError for what may not come */
+  #hear(message: FileMessage, channel: FileChannel): Promise<void> | undefined {
+    switch (message.type) {
+      case "hello":
+        this.#hearHello(message);
+        return undefined;
+      case "offer":
+        this.#hearOffer(message, channel);
+        return undefined;
+      case "entries": {
+        const transfer = this.#incoming(message.transferId);
+        // Known already: it is said again on each link.
+        if (!transfer || transfer.isListed) return undefined;
+        transfer.list(message.entries);
+        if (transfer.isListed) this.#show();
+        return undefined;
+      }
+      case "file": {
+        const transfer = this.#incoming(message.transferId);
+        this.#receiving = null;
+        return transfer?.begin(message).then((isWanted) => {
+          if (isWanted && this.#channel === channel) this.#receiving = transfer;
+        });
+      }
+      case "end": {
+        const transfer = this.#receiving;
+        this.#receiving = null;
+        return transfer?.end(message.sha256);
+      }
+      case "skip":
+        this.#receiving = null;
+        this.#incoming(message.transferId)?.skip(message.file);
+        return undefined;
+      case "accept":
+      case "decline":
+      case "fail":
+      case "done":
+        this.#hearAnswer(message, channel);
+        return undefined;
+      case "cancel": {
+        const transfer = this.#transfers.get(message.transferId);
+        if (transfer && !isOver(transfer.state)) this.#stop(transfer, { phase: "cancelled", by: "other" });
+        this.#show();
+        return undefined;
+      }
+      default:
+        return assertUnreachable(message);
+    }
+  }
+
+  #hearHello({ version, sending }: Extract<FileMessage, { type: "hello" }>): void {
+    if (version !== FILE_TRANSFER_VERSION) throw new RecordError("The other side has another version.");
+    for (const transfer of this.#open("receiving")) {
+      if (!sending.includes(transfer.id)) this.#stop(transfer, { phase: "failed", reason: "gone" });
+    }
+    this.#show();
+  }
+
+  #hearOffer(
+    { transferId, files, bytes }: Extract<FileMessage, { type: "offer" }>,
+    channel: FileChannel,
+  ): void {
+    const known = this.#transfers.get(transferId);
+    if (known instanceof OutgoingTransfer) throw new RecordError("It is this side that sends it.");
+    if (known) {
+      this.#answerAgain(known, channel);
+      return;
+    }
+    if (this.#open("receiving").length >= MAX_OPEN_TRANSFERS) {
+      channel.say({ type: "decline", transferId });
+      return;
+    }
+    const transfer = new IncomingTransfer({
+      id: transferId,
+      files,
+      bytes,
+      onChange: () => this.#showSoon(),
+      onFailed: (reason) => {
+        if (this.#receiving === transfer) this.#receiving = null;
+        this.#channel?.say({ type: "fail", transferId, reason });
+        this.#show();
+      },
+      onDone: (sha256) => {
+        this.#channel?.say({ type: "done", transferId, sha256 });
+        this.#show();
+      },
+    });
+    this.#transfers.set(transferId, transfer);
+  }
+
+  /** The sender does not know how things stand, because the link is new or it tries again. */
+  #answerAgain(transfer: IncomingTransfer, channel: FileChannel): void {
+    const transferId = transfer.id;
+    const { state } = transfer;
+    if (state.phase === "moving") this.#sayAccept(transfer);
+    else if (state.phase === "done") channel.say({ type: "done", transferId, sha256: transfer.digest() });
+    else if (state.phase === "declined") channel.say({ type: "decline", transferId });
+    else if (canRetry(state)) this.retry(transferId);
+    else if (isOver(state)) channel.say({ type: "cancel", transferId });
+  }
+
+  #hearAnswer(
+    message: Extract<FileMessage, { type: "accept" | "decline" | "fail" | "done" }>,
+    channel: FileChannel,
+  ): void {
+    const transfer = this.#transfers.get(message.transferId);
+    if (!(transfer instanceof OutgoingTransfer) || isOver(transfer.state)) {
+      if (message.type === "accept") channel.say({ type: "cancel", transferId: message.transferId });
+      return;
+    }
+    switch (message.type) {
+      case "accept":
+        if (!transfer.goOn(message)) throw new RecordError("There is no such place in the batch.");
+        this.#sendAll(channel);
+        break;
+      case "decline":
+        this.#stop(transfer, { phase: "declined" });
+        break;
+      case "fail":
+        transfer.pause();
+        transfer.state = { phase: "failed", reason: message.reason };
+        break;
+      case "done":
+        if (transfer.fits(message.sha256)) transfer.state = { phase: "done", download: null };
+        else this.#stop(transfer, { phase: "failed", reason: "violation" });
+        break;
+      default:
+        assertUnreachable(message);
+    }
+    this.#show();
+  }
+
+  #incoming(id: string): IncomingTransfer | null {
+    const transfer = this.#transfers.get(id);
+    return transfer instanceof IncomingTransfer ? transfer : null;
+  }
+
+  // --- Sending
+
+  /** Sends what has been accepted, one batch after another, until nothing is left or the link is lost. */
+  #sendAll(channel: FileChannel): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    this.#sendEach(channel)
+      .catch((error: unknown) => {
+        if (!(error instanceof BulkError)) throw error;
+        // The link is lost; the next one goes on.
+      })
+      .finally(() => {
+        this.#isSending = false;
+        const next = this.#channel;
+        if (next && this.#nextToSend()) this.#sendAll(next);
+      });
+  }
+
+  async #sendEach(channel: FileChannel): Promise<void> {
+    for (let next = this.#nextToSend(); next && !channel.isClosed; next = this.#nextToSend()) {
+      await next.send(channel, () => this.#showSoon());
+      this.#show();
+    }
+  }
+
+  #nextToSend(): OutgoingTransfer | null {
+    for (const transfer of this.#transfers.values()) {
+      if (transfer instanceof OutgoingTransfer && transfer.isReady) return transfer;
+    }
+    return null;
+  }
+
+  #stop(transfer: Transfer, state: TransferView["state"]): void {
+    if (transfer instanceof IncomingTransfer) {
+      if (this.#receiving === transfer) this.#receiving = null;
+      transfer.drop(state);
+      return;
+    }
+    transfer.pause();
+    transfer.state = state;
+  }
+
+  #forget(id: string, transfer: Transfer): void {
+    this.#transfers.delete(id);
+    this.#rates.delete(id);
+    if (transfer instanceof IncomingTransfer) transfer.discard();
+  }
+
+  // --- What is shown
+
+  #showSoon(): void {
+    this.#showTimer ??= setTimeout(() => this.#show(), PROGRESS_INTERVAL_MS);
+  }
+
+  #show(): void {
+    clearTimeout(this.#showTimer);
+    this.#showTimer = undefined;
+    const over = [...this.#transfers].filter(([, { state }]) => isOver(state));
+    for (const [id, transfer] of over.slice(0, Math.max(0, over.length - KEPT_OVER)))
+      this.#forget(id, transfer);
+    const transfers = [...this.#transfers.values()]
+      .filter((transfer) => transfer instanceof OutgoingTransfer || transfer.isListed)
+      .map((transfer) => this.#viewOf(transfer))
+      .reverse();
+    const { isLive, isOtherPresent, isPermitted } = this.#way;
+    const way = !isLive || !isOtherPresent ? "notConnected" : isPermitted ? "open" : "notPermitted";
+    this.#store.update({ transfers, way });
+  }
+
+  #viewOf(transfer: Transfer): TransferView {
+    const { id, direction, state, views, totalBytes, doneBytes, skippedFiles, position } = transfer;
+    const rate = this.#rates.get(id) ?? new TransferRate();
+    this.#rates.set(id, rate);
+    if (state.phase === "moving") rate.add(doneBytes, performance.now());
+    return {
+      id,
+      direction,
+      state,
+      files: views,
+      totalBytes,
+      doneBytes: state.phase === "done" ? totalBytes : doneBytes,
+      doneFiles: Math.min(views.length, position.file),
+      skippedFiles,
+      current: state.phase === "moving" ? { file: position.file, doneBytes: position.offset } : null,
+      bytesPerSecond: state.phase === "moving" ? rate.bytesPerSecond() : null,
+    };
+  }
+}
