@@ -9,13 +9,17 @@ const TOOLS = [
   { program: "/usr/bin/Xvfb", aptPackage: "xvfb" },
   { program: "/usr/bin/openbox", aptPackage: "openbox" },
   { program: "/usr/bin/xdotool", aptPackage: "xdotool" },
+  // What the Client Tool's tests type into, ask about the screen and the keyboard, and exchange text with.
+  { program: "/usr/bin/xterm", aptPackage: "xterm" },
+  { program: "/usr/bin/xrandr", aptPackage: "x11-xserver-utils" },
+  { program: "/usr/bin/xclip", aptPackage: "xclip" },
   // Without it the Japanese pages are drawn as boxes.
   { program: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", aptPackage: "fonts-noto-cjk" },
 ];
 
 /**
  * Returns the path of a Chromium for the tests: Playwright's own when it is installed, else the system's.
- * On Debian and Ubuntu what is missing (the browser, Xvfb, openbox, xdotool, a Japanese font) is installed when root and
+ * On Debian and Ubuntu what is missing (the browser, Xvfb and its programs, a Japanese font) is installed when root and
  * named in one line otherwise.
  */
 export async function ensureBrowser({ skip }: StepControl): Promise<string> {

@@ -35,7 +35,8 @@ export const stages: readonly Stage[] = [
   { name: "unit", needs: ["client"], run: () => vitest("unit", {}) },
   {
     name: "integration",
-    needs: ["client", "worker"],
+    // The Client Tool's tests need what the browser's display is made of.
+    needs: ["client", "worker", "browser"],
     run: ({ workerBinary }) => vitest("integration", { MEDIASOUP_WORKER_BIN: workerBinary }),
   },
   // Apart, so that no story with a shared screen has to share the machine with another.

@@ -83,6 +83,7 @@ export class PanelWindow {
     this.#shown = null;
     const { display } = this.#connection;
     this.#windows.withdrawWindow(display, this.#window, this.#windows.defaultScreen(display));
+    this.#takeEvents();
   }
 
   /** Idempotent. */

@@ -133,21 +133,24 @@ export class X11Connection {
   }
 
   /**
-   * Calls back whenever there may be events, until stopped; costs nothing in between. Requests that wait for an answer read events as
-   * well, so whoever makes one while pumping looks for events afterwards.
+   * Calls back whenever there may be events, at first and until stopped; costs nothing in between. Sending requests and waiting for
+   * answers reads events as well, so whoever does that while pumping looks for events afterwards.
    */
   pump(onReadable: () => void): void {
     this.stopPump();
-    this.#pump = koffi.node.poll(
-      this.xlib.connectionNumber(this.display),
-      { readable: true, disconnect: true },
-      () => {
-        // Reading notices a server that has gone; polling on would call without end.
-        if (this.isAlive) this.xlib.pending(this.display);
-        if (!this.isAlive) this.stopPump();
-        onReadable();
-      },
-    );
+    const look = (): void => {
+      if (this.#pump !== pump) return;
+      // Reading notices a server that has gone; polling on would call without end.
+      if (this.isAlive) this.xlib.pending(this.display);
+      if (!this.isAlive) this.stopPump();
+      onReadable();
+    };
+    // koffi calls from outside of Node's own callbacks, after which no promise would go on: an immediate is one of them.
+    const later = (): void => void setImmediate(look);
+    const descriptor = this.xlib.connectionNumber(this.display);
+    const pump = koffi.node.poll(descriptor, { readable: true, disconnect: true }, later);
+    this.#pump = pump;
+    later();
   }
 
   stopPump(): void {
