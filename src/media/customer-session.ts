@@ -5,6 +5,7 @@ import type { Permissions } from "@/protocol/permissions";
 import { DEFAULT_PICTURE_MODE, type PictureMode, pictureWishSchema } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
 import { CustomerControl, freshCustomerControl } from "./control/customer-control";
+import type { FileTransfers } from "./files/file-transfers";
 import type { RelayConnection } from "./relay-connection";
 import { RemoteMarks } from "./remote-marks";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
@@ -94,6 +95,11 @@ export class CustomerSession {
       },
     });
     this.#watchTrack(this.#track);
+  }
+
+  /** Files both ways between operator and customer. */
+  get files(): FileTransfers {
+    return this.#core.files;
   }
 
   /** Joins and shows the picture, and stays joined until the session ends. Further calls change nothing. */

@@ -2,6 +2,7 @@ import type { PenColor, PointerMessage } from "@/protocol/data-channels";
 import type { PictureMode } from "@/protocol/picture-mode";
 import { browserClipboard } from "./control/browser-clipboard";
 import { freshOperatorControl, OperatorControl } from "./control/operator-control";
+import type { FileTransfers } from "./files/file-transfers";
 import { PictureChoice, unchosenPicture } from "./picture-choice";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
 import type { OperatorSnapshot, PicturePoint } from "./session-state";
@@ -90,6 +91,11 @@ export class OperatorSession {
         this.control.close();
       },
     });
+  }
+
+  /** Files both ways between operator and customer. */
+  get files(): FileTransfers {
+    return this.#core.files;
   }
 
   /** Joins, and stays joined until the session ends. Further calls change nothing. */

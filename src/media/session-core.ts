@@ -2,7 +2,9 @@ import { parseJson } from "@/lib/parse-json";
 import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
 import type { JoinRole } from "@/protocol/roles";
 import { type SendingReport, sendingReportSchema } from "@/protocol/sending-report";
+import { BulkError } from "./bulk/bulk-error";
 import { Chat } from "./chat";
+import { FileTransfers, type FileWay } from "./files/file-transfers";
 import { QUALITY_INTERVAL_MS, QualityMeter, sendingReportOf } from "./quality";
 import { historyAfter, type QualityPoint } from "./quality-history";
 import { judgeQuality } from "./quality-verdict";
@@ -62,6 +64,14 @@ export class SessionCore {
   readonly #options: SessionCoreOptions;
   readonly #connection: SessionConnection;
   readonly #chat: Chat;
+  /** Files both ways. Observers have no part in it. */
+  readonly files = new FileTransfers({
+    openLink: async () => {
+      if (!this.relay) throw new BulkError("lost");
+      return await this.relay.openBulk();
+    },
+  });
+  #fileWay: FileWay = { isLive: false, isOtherPresent: false, isPermitted: false };
   readonly #meter = new QualityMeter();
   #history: readonly QualityPoint[] = [];
   #sending: { report: SendingReport; heardAtMs: number } | null = null;
@@ -81,6 +91,15 @@ export class SessionCore {
       isSide: options.role !== "observer",
       handlers: {
         ...handlers,
+        ...(options.role !== "observer" && { onBulkStream: (stream) => this.files.receive(stream) }),
+        onOther: (other) => {
+          handlers.onOther(other);
+          this.#changeFileWay({ isOtherPresent: other.otherPresent });
+        },
+        onPermissions: (permissions) => {
+          handlers.onPermissions(permissions);
+          this.#changeFileWay({ isPermitted: permissions.file && options.role !== "observer" });
+        },
         onMessage: (label, message) => {
           if (label === "chat") this.#chat.receive(message);
           else if (label !== "picture" || !this.#hearSending(message)) handlers.onMessage(label, message);
@@ -100,6 +119,8 @@ export class SessionCore {
         this.#state = state;
         update({ connection: state, ...(state.phase !== "live" && { quality: null }) });
         if (isOver(state)) clearInterval(this.#timer);
+        this.#changeFileWay({ isLive: state.phase === "live" });
+        if (isOver(state)) this.files.end();
         options.onState(state);
       },
     });
@@ -128,7 +149,13 @@ export class SessionCore {
   /** Leaves without ending the session. */
   close(): void {
     clearInterval(this.#timer);
+    this.files.close();
     this.#connection.close();
+  }
+
+  #changeFileWay(part: Partial<FileWay>): void {
+    this.#fileWay = { ...this.#fileWay, ...part };
+    this.files.setWay(this.#fileWay);
   }
 
   async #look(): Promise<void> {
