@@ -75,6 +75,14 @@ const publicUrl = z
     return z.NEVER;
   });
 
+/** The address of a folder, always with a slash at its end, so that names can be put after it. */
+const folderUrl = z
+  .url({
+    protocol: /^https$/,
+    error: "is not an https URL. Set one like https://files.example.com/madoguchi/.",
+  })
+  .transform((value) => new URL(value.endsWith("/") ? value : `${value}/`));
+
 const databaseUrl = z
   .string("is not set. Set the PostgreSQL to use, like postgresql://user:password@host:5432/madoguchi.")
   .refine(
@@ -190,6 +198,10 @@ const environmentSchema = z
         "is not 32 to 128 letters, digits or symbols. Set the TURN server's secret.",
       )
       .optional(),
+    /** Where `npm run release` publishes the Client Tool; none: `download` in DATA_DIR. */
+    DOWNLOAD_DIR: z.string().min(1).optional(),
+    /** Another host or a CDN that hands it out instead of this server. */
+    DOWNLOAD_URL: folderUrl.optional(),
     NEXT_DIST_DIR: z.string().default(".next"),
   })
   .superRefine((value, context) => {

@@ -11,7 +11,12 @@ const FILE_PATH = /\.[a-z0-9]+$/i;
 export function proxy(request: NextRequest): NextResponse {
   const env = getEnvironment();
   const nonce = randomBytes(NONCE_BYTES).toString("base64");
-  const security = { nonce, secure: isSecure(env), development: env.NODE_ENV === "development" };
+  const security = {
+    nonce,
+    secure: isSecure(env),
+    development: env.NODE_ENV === "development",
+    downloadOrigin: env.DOWNLOAD_URL?.origin,
+  };
   const policy = contentSecurityPolicy(security);
 
   const headers = new Headers(request.headers);

@@ -74,7 +74,7 @@ async function makeBlob(platform: ToolPlatform, script: string, work: string): P
   await chmod(builder, 0o755);
   const result = await runCommand(builder, ["--experimental-sea-config", config], {
     timeoutMs: BLOB_TIMEOUT_MS,
-    env: {},
+    env: { NODE_ENV: "production" },
   });
   if (result.code !== 0) {
     throw new StepError(

@@ -33,7 +33,9 @@ let folder: string | undefined;
  * @throws Error when it cannot be loaded from any folder of this machine
  */
 export function loadNative(name: string): unknown {
-  const bytes = new Uint8Array(sea.getRawAsset(name));
+  const asset = sea.getRawAsset(name);
+  if (typeof asset === "string") throw new TypeError(`${name} is no binary part.`);
+  const bytes = new Uint8Array(asset);
   let failure: unknown;
   for (const parent of folder === undefined ? possibleParents() : [path.dirname(folder)]) {
     try {

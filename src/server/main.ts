@@ -7,6 +7,7 @@ import { getServerParts } from "@/server/api/context";
 import { handleAuthRequest } from "@/server/api/handle-auth-request";
 import { handleTrpcRequest } from "@/server/api/handle-request";
 import { createApiListener, isAuthRequest, isTrpcRequest } from "@/server/http/api-listener";
+import { createDownloadListener, isDownloadRequest } from "@/server/http/download-server";
 import { createHttpServer } from "@/server/http/http-server";
 import { getLogger } from "@/server/logging";
 import { isMailPossible } from "@/server/mail/is-mail-possible";
@@ -46,7 +47,9 @@ async function main(): Promise<void> {
       : trpcListener(request, response);
   };
   const authListener = createApiListener(handleAuthRequest, onError);
+  const downloadListener = createDownloadListener(env);
   const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (isDownloadRequest(request)) return downloadListener(request, response);
     // In development Next serves the API too, so that a change of it is there at once.
     if (env.NODE_ENV === "development") return nextListener(request, response);
     if (isTrpcRequest(request)) return answerTrpc(request, response);

@@ -9,6 +9,8 @@ export interface PageSecurity {
   readonly secure: boolean;
   /** Whether this is `next dev`, whose overlay and hot reload need eval and inline styles. */
   readonly development: boolean;
+  /** Where the Client Tool is loaded from, if not from here. */
+  readonly downloadOrigin?: string | undefined;
 }
 
 const HSTS = "max-age=63072000; includeSubDomains";
@@ -32,7 +34,7 @@ const PERMISSIONS_POLICY = [
 ].join(", ");
 
 /** Content Security Policy, level 3: https://www.w3.org/TR/CSP3/ */
-export function contentSecurityPolicy({ nonce, secure, development }: PageSecurity): string {
+export function contentSecurityPolicy({ nonce, secure, development, downloadOrigin }: PageSecurity): string {
   const directives = {
     "default-src": "'self'",
     "script-src": `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
@@ -42,7 +44,12 @@ export function contentSecurityPolicy({ nonce, secure, development }: PageSecuri
     "img-src": "'self' data: blob:",
     "media-src": "'self' blob:",
     // Relays have origins of their own, and a company may add some at any time.
-    "connect-src": secure ? "'self' wss:" : "'self' ws: wss:",
+    "connect-src": [
+      "'self'",
+      ...(secure ? [] : ["ws:"]),
+      "wss:",
+      ...(downloadOrigin ? [downloadOrigin] : []),
+    ].join(" "),
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
     "form-action": "'self'",
