@@ -15,6 +15,8 @@ const words = {
     tellDevice: /^Also tell .* about this computer$/,
     viewOnly: "View only",
     downloadTool: "Download the Client Tool",
+    wholeScreen: "Share entire screen",
+    startTool: /^Start the Client Tool/,
     allowClipboard: "Allow clipboard",
   },
   ja: {
@@ -30,6 +32,8 @@ const words = {
     tellDevice: /^このパソコンの情報も.*に伝える$/,
     viewOnly: "閲覧のみに戻す",
     downloadTool: "クライアントツールをダウンロード",
+    wholeScreen: "画面全体を共有する",
+    startTool: /^クライアントツールを(?:もう一度)?起動してください/,
     allowClipboard: "クリップボードを許可",
   },
 } as const;

@@ -6,6 +6,7 @@ import { Operator } from "../actors/operator";
 import { baseFlags, findChromium, tabFlags } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
 import { SHARED_TAB_TITLE } from "../fixtures/test";
+import { sayEntireScreen, takeControl } from "./control";
 import { sharedScreen } from "./shared-screen";
 
 const PICTURES_DIR = "test-results/pictures";
@@ -54,6 +55,7 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
   const options = { viewport, colorScheme, locale: look.language === "ja" ? "ja-JP" : "en-US" } as const;
   const operator = new Operator(await (await operators.newContext(options)).newPage(), stack, look.language);
   const customerContext = await customers.newContext(options);
+  await customerContext.addInitScript(sayEntireScreen);
   const shared = await customerContext.newPage();
   await shared.setViewportSize(desktop);
   await shared.setContent(sharedScreen(SHARED_TAB_TITLE, look.language));
@@ -105,6 +107,7 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
   await customer.page.getByTestId("remote-pointer").first().waitFor();
   await take(operator.page, "15-session");
   await take(customer.page, "05-live");
+  await takeControl({ operator, customer, stack, take });
   await customer.stop();
   await customer.stopButton.waitFor({ state: "detached" });
   await take(customer.page, "06-ended");

@@ -1,4 +1,5 @@
 import { Painter } from "../actors/painter";
+import { ProtocolTool } from "../actors/protocol-tool";
 import { expect, test } from "../fixtures/test";
 
 /** Within ± 2 of 1000 of the picture's size. */
@@ -17,6 +18,7 @@ const WINDOW_SIZES = [
 test("an operator helps a customer who shares the whole screen", async ({
   openOperator,
   openScreenCustomer,
+  stack,
 }) => {
   test.setTimeout(180_000);
   const operator = await openOperator();
@@ -107,6 +109,33 @@ test("an operator helps a customer who shares the whole screen", async ({
     await expect(operator.page.getByRole("button", { name: "Pointer", exact: true })).toBeDisabled();
     await customer.page.getByRole("switch", { name: "Point and draw on it" }).click();
     await expect(operator.page.getByRole("button", { name: "Pointer", exact: true })).toBeEnabled();
+  });
+
+  await test.step("control is asked for, denied, allowed, used, and taken back", async () => {
+    await operator.requestControl();
+    await customer.denyControl();
+    await expect(operator.page.getByText("The customer does not allow control.")).toBeVisible();
+    // A no rests for a moment before the customer can be asked again.
+    await expect(operator.requestControlButton).toBeEnabled();
+    await operator.requestControl();
+    await customer.allowControl();
+    await expect(operator.page.getByText("Waiting for the Client Tool…")).toBeVisible();
+    const tool = await ProtocolTool.start(customer.page, stack);
+    await operator.control.expectOn();
+    await expect(customer.page.getByRole("heading", { name: "controls this computer" })).toBeVisible();
+    await tool.expectHeard({ type: "picture", width: display.width, height: display.height });
+    await operator.control.click(0.25, 0.5);
+    await tool.expectHeard({ type: "button", button: 0, down: true, x: 0.25, y: 0.5 });
+    await operator.control.press("Control+KeyP");
+    await tool.expectHeard({ type: "key", code: "KeyP", down: false });
+    await operator.control.compose("漢字");
+    await tool.expectHeard({ type: "text", text: "漢字" });
+    await customer.viewOnly();
+    await expect(operator.page.getByText("The customer has taken control back.")).toBeVisible();
+    const { length } = tool.heard;
+    await operator.control.click(0.75, 0.5);
+    expect(tool.heard).toHaveLength(length);
+    tool.close();
   });
 
   await test.step("the end, told to both, and the log", async () => {

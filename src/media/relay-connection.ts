@@ -285,6 +285,9 @@ export class RelayConnection {
       case "otherLeft":
         this.#handlers.onOther(otherState(notification.endsInMs));
         return;
+      case "channelHeard":
+        // For Client Tools.
+        return;
       case "observersChanged":
         this.#handlers.onObservers(notification.observers);
         return;

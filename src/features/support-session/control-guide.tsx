@@ -18,7 +18,6 @@ interface ControlGuideProps {
   sharesDevice: boolean;
   operatorName: string;
   onSaved: (isSaved: boolean) => void;
-  onViewOnly: () => void;
 }
 
 /** What is still to be done before the operator can control, or what stands in the way: one thing at a time, with its one button. */
@@ -45,7 +44,7 @@ export function ControlGuide(props: ControlGuideProps) {
   }
 }
 
-function ShareWholeScreen({ session, operatorName, onViewOnly }: ControlGuideProps) {
+function ShareWholeScreen({ session, operatorName }: ControlGuideProps) {
   const t = useTranslations("control.customer");
   const [trouble, setTrouble] = useState<"still" | "failed" | null>(null);
   const share = async () => {
@@ -65,14 +64,9 @@ function ShareWholeScreen({ session, operatorName, onViewOnly }: ControlGuidePro
       icon={<Monitor aria-hidden className="mt-1 size-6 shrink-0 text-accent" />}
       heading={t("whole.heading")}
       actions={
-        <>
-          <Button variant="primary" size="large" onClick={() => share().catch(() => setTrouble("failed"))}>
-            {t("whole.button")}
-          </Button>
-          <Button size="large" onClick={onViewOnly}>
-            {t("start.cancel")}
-          </Button>
-        </>
+        <Button variant="primary" size="large" onClick={() => share().catch(() => setTrouble("failed"))}>
+          {t("whole.button")}
+        </Button>
       }
     >
       <p>{t("whole.detail", { operator: operatorName })}</p>

@@ -136,7 +136,6 @@ function LiveSession(props: LiveSessionProps) {
           sharesDevice={control.sharesDevice}
           operatorName={operatorName}
           onSaved={control.setSaved}
-          onViewOnly={viewOnly}
         />
       )}
       {!lost && (

@@ -47,6 +47,13 @@ export function OperatorLive({ session, view: sessionView, onEnd }: OperatorLive
   useKeptChat(sessionId, snapshot.chat, snapshot.connection);
 
   const control = controlState(snapshot, grantable);
+  // What was in hand while the operator waited is put away for what was waited for.
+  const [couldControl, setCouldControl] = useState(false);
+  const canControl = control.kind === "controlling";
+  if (canControl !== couldControl) {
+    setCouldControl(canControl);
+    if (canControl) tools.putAway();
+  }
   const isControlling = control.kind === "controlling" && tools.tool === "none";
   useKeyboardLock(isControlling && fullScreen.active);
 

@@ -30,7 +30,7 @@ export function PictureModeMenu({ chosen: { mode, applied }, onChoose }: Picture
         >
           <ImageUpscale aria-hidden />
           {/* All words in one place, so that the button is as wide as the longest, whichever is chosen. */}
-          <span aria-hidden className="hidden xl:inline-grid">
+          <span aria-hidden className="hidden 2xl:inline-grid">
             {pictureModes.map((one) => (
               <span key={one} className={cn("col-start-1 row-start-1", one !== mode && "invisible")}>
                 {t(one)}

@@ -32,7 +32,7 @@ export function QuestionCard({ title, children, renderActions, onDismiss }: Ques
     };
   }, []);
   return (
-    <div className="fixed inset-0 z-20 animate-appear overflow-y-auto bg-black/50 px-4 pt-6 pb-52 sm:pt-44 sm:pb-8">
+    <div className="fixed inset-0 z-20 animate-appear overflow-y-auto bg-black/50 px-4 pt-6 pb-52 sm:pt-48 sm:pb-8">
       <div
         ref={card}
         role="dialog"
@@ -42,7 +42,7 @@ export function QuestionCard({ title, children, renderActions, onDismiss }: Ques
         onKeyDown={(event) => {
           if (event.key === "Escape") onDismiss();
         }}
-        className="mx-auto w-full max-w-customer rounded-large border border-line bg-surface p-6 text-18 text-ink shadow-float outline-none sm:p-8"
+        className="mx-auto w-full max-w-customer rounded-large border border-line bg-surface p-6 text-18 text-ink shadow-float outline-none"
       >
         <h2 id={`${id}-title`} className="font-semibold text-24">
           {title}

@@ -17,21 +17,13 @@ interface StartToolProps {
   /** It has run before and is gone. */
   isAgain: boolean;
   onSaved: (isSaved: boolean) => void;
-  onViewOnly: () => void;
 }
 
 /** 10⁶ bytes, as browsers show downloads. */
 const MEGABYTE = 1_000_000;
 
 /** The download of the Client Tool for this very computer, and how it is started; the page goes on by itself when it runs. */
-export function StartTool({
-  platform,
-  sharesDevice,
-  operatorName,
-  isAgain,
-  onSaved,
-  onViewOnly,
-}: StartToolProps) {
+export function StartTool({ platform, sharesDevice, operatorName, isAgain, onSaved }: StartToolProps) {
   const t = useTranslations("control.customer.start");
   const format = useFormatter();
   const { download, facts, save } = useClientTool(platform, sharesDevice);
@@ -48,17 +40,12 @@ export function StartTool({
       icon={<MousePointerClick aria-hidden className="mt-1 size-6 shrink-0 text-accent" />}
       heading={t(isAgain ? "headingAgain" : "heading")}
       actions={
-        <>
-          {download.phase !== "none" && (
-            <Button variant={isSaved ? "secondary" : "primary"} size="large" busy={isBusy} onClick={save}>
-              <Download aria-hidden className="size-5" />
-              {t(isSaved ? "again" : "download")}
-            </Button>
-          )}
-          <Button size="large" onClick={onViewOnly}>
-            {t("cancel")}
+        download.phase !== "none" && (
+          <Button variant={isSaved ? "secondary" : "primary"} size="large" busy={isBusy} onClick={save}>
+            <Download aria-hidden className="size-5" />
+            {t(isSaved ? "again" : "download")}
           </Button>
-        </>
+        )
       }
     >
       {isAgain && <p>{t("gone")}</p>}

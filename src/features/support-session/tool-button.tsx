@@ -58,7 +58,7 @@ export function ToolButton({
       >
         {icon}
         {compact !== "always" && (
-          <span className={compact ? "hidden xl:inline" : "hidden sm:inline"}>{label}</span>
+          <span className={compact ? "hidden 2xl:inline" : "hidden sm:inline"}>{label}</span>
         )}
         {badge > 0 && (
           <span

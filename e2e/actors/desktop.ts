@@ -1,0 +1,87 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+import type { Page } from "@playwright/test";
+import type { Display } from "../fixtures/display";
+
+const run = promisify(execFile);
+
+/** A window on the customer's display, without its frame; pixels of the display. */
+export interface WindowPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A real program on the customer's machine, which knows nothing of any remote control. */
+export class DesktopProgram {
+  readonly #display: Display;
+  readonly #title: string;
+  readonly #child: ChildProcess;
+
+  /** @param args must give the window that title */
+  constructor(display: Display, title: string, program: string, args: readonly string[]) {
+    this.#display = display;
+    this.#title = title;
+    this.#child = spawn(program, args, {
+      env: { ...process.env, DISPLAY: display.name, LANG: "C.UTF-8" },
+      stdio: "ignore",
+    });
+  }
+
+  /** Where it is, once it is to be seen. */
+  async place(): Promise<WindowPlace> {
+    const env = { ...process.env, DISPLAY: this.#display.name };
+    const search = ["search", "--sync", "--onlyvisible", "--name", `^${this.#title}$`];
+    const { stdout } = await run("xdotool", [...search, "getwindowgeometry", "--shell"], { env });
+    const number = (name: string) => Number(new RegExp(`^${name}=(-?\\d+)$`, "m").exec(stdout)?.[1]);
+    return { x: number("X"), y: number("Y"), width: number("WIDTH"), height: number("HEIGHT") };
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null) await once(this.#child, "exit");
+    return this.#child.exitCode;
+  }
+
+  close(): void {
+    this.#child.kill();
+  }
+}
+
+/** Keys with Shift on a US keyboard, by what they write. */
+const SHIFTED: Readonly<Record<string, string>> = {
+  '"': "Quote",
+  _: "Minus",
+  ">": "Period",
+  "|": "Backslash",
+  "~": "Backquote",
+};
+const PLAIN: Readonly<Record<string, string>> = {
+  " ": "Space",
+  "\\": "Backslash",
+  "'": "Quote",
+  "/": "Slash",
+};
+
+/** Presses the keys that a person with a US keyboard presses for it. @throws Error for what that keyboard cannot write */
+export async function typeOnUsKeyboard(page: Page, text: string): Promise<void> {
+  for (const character of text) {
+    const isLetter = /[a-z]/i.test(character);
+    const isShifted = character in SHIFTED || (isLetter && character !== character.toLowerCase());
+    const letterKey = isLetter ? `Key${character.toUpperCase()}` : undefined;
+    const key =
+      letterKey ?? SHIFTED[character] ?? PLAIN[character] ?? (character === "-" ? "Minus" : undefined);
+    if (key === undefined) throw new Error(`No key for ${JSON.stringify(character)}.`);
+    await page.keyboard.press(isShifted ? `Shift+${key}` : key);
+  }
+}
+
+/** Writes as an input method does: it composes, and the text is there when the operator confirms it. */
+export async function compose(page: Page, text: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+  await cdp.send("Input.insertText", { text });
+  await cdp.detach();
+}
