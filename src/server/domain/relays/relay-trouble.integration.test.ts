@@ -3,6 +3,8 @@ import { jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { joinClaimsSchema } from "@/protocol/join-token";
 import { SIGNALLING_PROTOCOL_VERSION } from "@/protocol/signalling";
+import { joinAsTool } from "../client-tool/join-as-tool";
+import { redeemPairing } from "../client-tool/redeem-pairing";
 import { createWorld, refusal, type TestOperator, type World } from "../support-sessions/testing/world";
 
 /** As much of a relay as answers the management server's look. */
@@ -156,6 +158,22 @@ describe("a browser that lost its relay", () => {
     // The relay that was left is told to send its side after the other.
     expect(await beatOfOne({ sessionId, present: ["operator"] })).toMatchObject({ rejoin: [sessionId] });
     expect((await operator.caller.session.join({ sessionId })).relayId).toBe("relay-2");
+  });
+
+  test("that is the Client Tool's never takes a side away from a relay that lives, however often it says so", async () => {
+    const { sessionId, caller } = await world.live(operator);
+    const { token } = await caller.session.pairTool({ sharesDevice: false });
+    const anybody = { ...world.system, actor: { kind: "anonymous" } } as const;
+    const { toolSecret } = await redeemPairing(anybody, { token, platform: "linux", version: "1" });
+    const join = async () => (await joinAsTool(anybody, { toolSecret, ...unreachable("relay-1") })).relayId;
+    await beatOfOne({ sessionId, present: ["operator"] });
+    await beatOfTwo();
+    expect(await join()).toBe("relay-1");
+    world.advance(3_000);
+    expect(await join()).toBe("relay-1");
+    await beatOfOne({ sessionId, present: [] });
+    await beatOfTwo();
+    expect(await join()).toBe("relay-2");
   });
 
   test("is not heard about a relay that the session has left already", async () => {

@@ -58,7 +58,8 @@ export async function shouldLeaveRelay(
   }
   if (trouble.kind === "broken") return false;
   const others = role === "tool" ? roles : [otherRole(role)];
-  return !(await isAnyPresent(ctx, session.id, others)) || (await saysAgain(ctx, session, actor));
+  if (!(await isAnyPresent(ctx, session.id, others))) return true;
+  return role !== "tool" && (await saysAgain(ctx, session, actor));
 }
 
 function countMoves(ctx: ServiceContext, sessionId: string): Promise<number> {
