@@ -9,6 +9,7 @@ import consoleEn from "./messages/en/console.json";
 import controlEn from "./messages/en/control.json";
 import endReasonsEn from "./messages/en/endReasons.json";
 import errorsEn from "./messages/en/errors.json";
+import filesEn from "./messages/en/files.json";
 import mailEn from "./messages/en/mail.json";
 import operatorsEn from "./messages/en/operators.json";
 import policiesEn from "./messages/en/policies.json";
@@ -30,6 +31,7 @@ import consoleJa from "./messages/ja/console.json";
 import controlJa from "./messages/ja/control.json";
 import endReasonsJa from "./messages/ja/endReasons.json";
 import errorsJa from "./messages/ja/errors.json";
+import filesJa from "./messages/ja/files.json";
 import mailJa from "./messages/ja/mail.json";
 import operatorsJa from "./messages/ja/operators.json";
 import policiesJa from "./messages/ja/policies.json";
@@ -54,6 +56,7 @@ const en = {
   companyExport: companyExportEn,
   status: statusEn,
   session: sessionEn,
+  files: filesEn,
   control: controlEn,
   account: accountEn,
   administration: administrationEn,
@@ -81,6 +84,7 @@ const ja: Messages = {
   companyExport: companyExportJa,
   status: statusJa,
   session: sessionJa,
+  files: filesJa,
   control: controlJa,
   account: accountJa,
   administration: administrationJa,

@@ -11,12 +11,12 @@ type Namespace = Exclude<keyof Messages, "mail">;
 export const siteNamespaces = {
   /** Of the errors, those of {@link publicErrors}. */
   everywhere: ["common", "errors"],
-  customer: ["control", "endReasons", "reception", "session"],
+  customer: ["control", "endReasons", "files", "reception", "session"],
   check: ["check"],
   status: ["status"],
   signIn: ["account", "errors", "signIn"],
   companyExport: ["companyExport", "errors"],
-  console: ["console", "control", "endReasons", "errors", "session", "sessionLog"],
+  console: ["console", "control", "endReasons", "errors", "files", "session", "sessionLog"],
   admin: [
     "audit",
     "console",

@@ -15,6 +15,7 @@ import { CustomerPermissions } from "./customer-permissions";
 import { CustomerPicture } from "./customer-picture";
 import { customerState, isHeld } from "./customer-state";
 import { CustomerStatus } from "./customer-status";
+import { CustomerFiles } from "./files/customer-files";
 import { SmallWindow } from "./small-window";
 import { StopBar } from "./stop-bar";
 import { useKeptChat, useUnread } from "./use-chat";
@@ -154,6 +155,7 @@ function LiveSession(props: LiveSessionProps) {
             disabled={snapshot.connection.phase !== "live"}
             onChange={(permissions) => session.setPermissions(permissions)}
           />
+          <CustomerFiles files={session.files} operatorName={operatorName} />
           <section ref={chat} aria-labelledby="session-chat">
             <h2 id="session-chat" className="font-semibold text-18">
               {t("chat", { operator: operatorName })}

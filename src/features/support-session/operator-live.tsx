@@ -9,6 +9,8 @@ import type { OperatorSessionView } from "@/protocol/session-views";
 import { ControlBar } from "./control-bar";
 import { CONTROL_BUTTON_ID } from "./control-button";
 import { controlState, requestStanding } from "./control-state";
+import { OperatorFiles } from "./files/operator-files";
+import { useFileOffers } from "./files/use-files";
 import { useKeyboardLock } from "./keyboard-lock";
 import { OperatorBar } from "./operator-bar";
 import type { ViewMode } from "./picture-geometry";
@@ -36,6 +38,8 @@ const WIDE_ENOUGH_FOR_PANEL = "(min-width: 64rem)";
 export function OperatorLive({ session, view: sessionView, onEnd }: OperatorLiveProps) {
   const { device, toolDevice, startedAt, sessionId, grantable } = sessionView;
   const t = useTranslations("session");
+  const files = useTranslations("files");
+  const offers = useFileOffers(session.files);
   const snapshot = useSnapshot(session);
   const tools = useTools(session, snapshot);
   const panel = usePanel(snapshot);
@@ -98,6 +102,9 @@ export function OperatorLive({ session, view: sessionView, onEnd }: OperatorLive
         fullScreen={fullScreen}
         chosenPicture={snapshot.chosenPicture}
         onChoosePicture={(mode) => session.choosePicture(mode)}
+        filesOpen={panel.open && panel.tab === "files"}
+        fileOffers={offers}
+        onFiles={() => panel.toggleTab("files")}
         panelOpen={panel.open}
         onPanel={panel.toggle}
         unread={panel.unread}
@@ -132,6 +139,17 @@ export function OperatorLive({ session, view: sessionView, onEnd }: OperatorLive
           snapshot={snapshot}
           device={device}
           toolDevice={toolDevice}
+          files={{
+            label: offers > 0 ? files("tabOffers", { count: offers }) : files("tab"),
+            content: (
+              <OperatorFiles
+                files={session.files}
+                control={session.control}
+                standing={requestStanding("file", snapshot, grantable)}
+                onDropped={() => panel.show("files")}
+              />
+            ),
+          }}
           unread={panel.unread}
           onSend={(text) => session.sendChat(text)}
           fieldRef={panel.field}
@@ -204,5 +222,10 @@ function usePanel(snapshot: OperatorSnapshot) {
     setTab("chat");
     setFocusAsked((count) => count + 1);
   };
-  return { open, toggle: () => setChoice(!open), tab, setTab, unread, field, writeMessage };
+  const show = (wanted: PanelTab) => {
+    setChoice(true);
+    setTab(wanted);
+  };
+  const toggleTab = (wanted: PanelTab) => (open && tab === wanted ? setChoice(false) : show(wanted));
+  return { open, toggle: () => setChoice(!open), show, toggleTab, tab, setTab, unread, field, writeMessage };
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { Ref } from "react";
+import type { ReactNode, Ref } from "react";
 import { Tabs } from "@/components/tabs";
 import { cn } from "@/lib/class-names";
 import type { OperatorSnapshot } from "@/media/session-state";
@@ -11,7 +11,7 @@ import { ChatPanel } from "./chat-panel";
 import { DevicePanel } from "./device-panel";
 import { NotesPanel } from "./notes-panel";
 
-export type PanelTab = "chat" | "device" | "notes";
+export type PanelTab = "chat" | "files" | "device" | "notes";
 
 interface SidePanelProps {
   sessionId: string;
@@ -21,6 +21,7 @@ interface SidePanelProps {
   snapshot: OperatorSnapshot;
   device: DeviceInformation | null;
   toolDevice: ToolDevice | null;
+  files: { label: string; content: ReactNode };
   unread: number;
   onSend: (text: string) => boolean;
   fieldRef: Ref<HTMLTextAreaElement>;
@@ -38,6 +39,7 @@ export function SidePanel({
   snapshot,
   device,
   toolDevice,
+  files,
   unread,
   onSend,
   fieldRef,
@@ -71,6 +73,13 @@ export function SidePanel({
                 fieldRef={fieldRef}
               />
             ),
+          },
+          {
+            value: "files",
+            label: files.label,
+            // What is under way stays in sight of the page, and files can be dropped whatever tab is shown.
+            keepMounted: true,
+            content: files.content,
           },
           {
             value: "device",

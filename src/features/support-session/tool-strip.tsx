@@ -3,6 +3,7 @@
 import {
   Eraser,
   Expand,
+  FolderUp,
   MessageSquareText,
   Minimize,
   MousePointer2,
@@ -49,6 +50,10 @@ interface ToolStripProps {
   fullScreen: { active: boolean; toggle: (() => void) | null };
   chosenPicture: ChosenPicture;
   onChoosePicture: (mode: PictureMode) => void;
+  filesOpen: boolean;
+  /** What the customer offers and nobody has answered. */
+  fileOffers: number;
+  onFiles: () => void;
   panelOpen: boolean;
   onPanel: () => void;
   unread: number;
@@ -60,6 +65,7 @@ export function ToolStrip(props: ToolStripProps) {
   const { availability, tool, color, hasStrokes, view, fullScreen, panelOpen, unread } = props;
   const { control, snapshot, controlState } = props;
   const t = useTranslations("session.tools");
+  const files = useTranslations("files");
   const why = availability === "available" ? null : t(availability);
   return (
     <section
@@ -79,6 +85,15 @@ export function ToolStrip(props: ToolStripProps) {
         </>
       )}
       <ClipboardMenu control={control} snapshot={snapshot} standing={props.clipboardStanding} />
+      <ToolButton
+        icon={<FolderUp aria-hidden />}
+        label={props.fileOffers > 0 ? files("tabOffers", { count: props.fileOffers }) : files("button")}
+        badge={props.fileOffers}
+        hint={files("hint")}
+        pressed={props.filesOpen}
+        compact
+        onPress={props.onFiles}
+      />
       <Divider />
       <ToolButton
         icon={<MousePointer2 aria-hidden />}
