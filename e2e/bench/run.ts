@@ -2,6 +2,7 @@ import { chromium } from "@playwright/test";
 import { findChromium } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
 import { measureControlUnderBulk } from "./bulk/control-under-bulk";
+import { measureFileTransfer } from "./files/file-transfer";
 import { measureFirstFrame } from "./first-frame";
 import { measureLatency } from "./latency";
 import { measureApiThroughput } from "./management/api-throughput";
@@ -27,6 +28,7 @@ const benches: readonly {
   { name: "picture", measure: (_worker, say) => measurePicture(say) },
   { name: "picture-modes", measure: (_worker, say) => measurePictureModes(say) },
   { name: "control-under-bulk", measure: measureControlUnderBulk },
+  { name: "file-transfer", measure: measureFileTransfer },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
   { name: "recovery", measure: measureRecovery },
   { name: "join-paths", measure: measureJoinPaths },

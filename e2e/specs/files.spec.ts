@@ -1,0 +1,145 @@
+import { randomFillSync } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileExchange, hashOf } from "../actors/file-exchange";
+import { expectClean } from "../fixtures/expect-clean";
+import { descendantsOf } from "../fixtures/processes";
+import { expect, test } from "../fixtures/test";
+
+const LARGE_BYTES = 20_000_000;
+const SMALL_FILES = 300;
+
+function inMemory(name: string, content: string | Buffer) {
+  return { name, mimeType: "application/octet-stream", buffer: Buffer.from(content) };
+}
+
+test("files go both ways, over a cut, and nowhere but where their receiver wants them", async ({
+  openOperator,
+  openTabCustomer,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const operator = await openOperator();
+  const { customer } = await openTabCustomer();
+  const [ours, theirs] = [
+    await FileExchange.withDownloads(operator.page),
+    await FileExchange.withFolder(customer.page),
+  ];
+  const disk = await mkdtemp(join(tmpdir(), "madoguchi-files-"));
+  const large = randomFillSync(Buffer.alloc(LARGE_BYTES));
+  await writeFile(join(disk, "large.bin"), large);
+  try {
+    await operator.signIn();
+    await customer.enter(await operator.issueReceptionNumber());
+    await operator.accept();
+    await customer.agree();
+    await operator.expectRemoteScreenPlaying();
+
+    await test.step("asked for and allowed", async () => {
+      await operator.page.getByRole("button", { name: "Files", exact: true }).click();
+      await operator.page.getByRole("button", { name: "Request files" }).click();
+      await customer.page.getByRole("button", { name: "Allow files" }).click();
+      await expect(operator.page.getByRole("button", { name: "Send files" })).toBeVisible();
+      await expectClean(operator.page, "the empty files panel");
+    });
+
+    await test.step("nothing, a byte, and names that mean no good", async () => {
+      const names = ["empty", "one", "../../x", "CON", "a\u202Etxt.exe", `${"窓".repeat(100)}.txt`, "one"];
+      const contents = names.map((_, at) => Buffer.alloc(at, 65 + at));
+      await ours.send(names.map((name, at) => inMemory(name, contents[at] ?? "")));
+      await expect(theirs.offer).toContainText("wants to send you 7 files");
+      await expect(theirs.offer).toContainText("One of these files is a program");
+      await expectClean(customer.page, "an offer");
+      await theirs.save();
+      await ours.expectNewest("Sent and checked");
+      const expected = ["empty", "one", "x", "_CON", "atxt.exe", `${"窓".repeat(78)}.txt`, "one (2)"];
+      expect(await theirs.saved()).toEqual(
+        new Map(expected.map((name, at) => [name, hashOf(contents[at] ?? Buffer.alloc(0))])),
+      );
+    });
+
+    await test.step(`a folder with ${SMALL_FILES} small files`, async () => {
+      const folder = join(disk, "photos", "deep");
+      await mkdir(folder, { recursive: true });
+      const contents = Array.from({ length: SMALL_FILES }, (_, at) => Buffer.from(`photo ${at}`));
+      await Promise.all(contents.map((content, at) => writeFile(join(folder, `${at}.jpg`), content)));
+      await ours.sendFolder(join(disk, "photos"));
+      await expect(theirs.offer).toContainText(`${SMALL_FILES} files`);
+      await theirs.save();
+      await ours.expectNewest("Sent and checked");
+      const saved = await theirs.saved();
+      expect(contents.map((_, at) => saved.get(`photos/deep/${at}.jpg`))).toEqual(contents.map(hashOf));
+    });
+
+    await test.step("a large one to the operator, with a cut in the middle", async () => {
+      await theirs.send(join(disk, "large.bin"));
+      await expect(ours.offer).toContainText("The customer wants to send you 1 file (20.0 MB)");
+      const { name, bytes } = await ours.download(async () => {
+        await ours.save();
+        const before = await ours.percentFrom(10);
+        const progress = await ours.recordProgress();
+        const workers = descendantsOf(stack.starterPid).filter(({ command }) =>
+          command.includes("mediasoup-worker"),
+        );
+        expect(workers.length).toBeGreaterThan(0);
+        for (const { pid } of workers) process.kill(pid, "SIGKILL");
+        await ours.expectNewest("Interrupted");
+        const values = await progress();
+        expect(values.at(-1)).toBeLessThan(100);
+        await ours.expectNewest("Being transferred");
+        const after = await progress();
+        // It goes on; nothing of it is sent again.
+        expect(Math.min(...after)).toBeGreaterThanOrEqual(before);
+      });
+      expect(name).toBe("large.bin");
+      expect(hashOf(bytes)).toEqual(hashOf(large));
+      await theirs.expectNewest("Sent and checked");
+    });
+
+    await test.step("taken back in the middle, and given again", async () => {
+      await ours.send(join(disk, "large.bin"));
+      await theirs.save();
+      await theirs.percentFrom(5);
+      const allowed = customer.page.getByRole("switch", { name: "Exchange files" });
+      await allowed.click();
+      await ours.expectNewest("Paused");
+      await allowed.click();
+      await ours.expectNewest("Sent and checked");
+      expect((await theirs.saved()).get("large.bin")).toEqual(hashOf(large));
+    });
+
+    await test.step("declined, and cancelled by either side", async () => {
+      await ours.send([inMemory("unwanted", "x")]);
+      await theirs.offer.getByRole("button", { name: "Decline" }).click();
+      await ours.expectNewest("Declined");
+      for (const [by, other] of [
+        [ours, theirs],
+        [theirs, ours],
+      ] as const) {
+        await ours.send(join(disk, "large.bin"));
+        await theirs.save();
+        await theirs.percentFrom(2);
+        await by.newest.getByRole("button", { name: "Cancel" }).click();
+        await by.expectNewest("Cancelled by you");
+        await other.expectNewest("Cancelled by the other side");
+      }
+      // What was not complete left nothing behind.
+      const names = [...(await theirs.saved()).keys()];
+      expect(names.filter((name) => name.startsWith("large") || name === "unwanted")).toEqual(["large.bin"]);
+    });
+
+    await test.step("several are downloaded as one archive where there is no folder", async () => {
+      await theirs.send([inMemory("a.txt", "a"), inMemory("b.txt", "bb")]);
+      const { name, bytes } = await ours.download(() => ours.save());
+      expect(name).toBe("files.zip");
+      expect(bytes.subarray(0, 4).toString("latin1")).toBe("PK\u0003\u0004");
+      expect(bytes.includes("a.txt") && bytes.includes("b.txtbb")).toBe(true);
+      await customer.page.setViewportSize({ width: 390, height: 844 });
+      await expectClean(customer.page, "files on a phone");
+      await expectClean(operator.page, "files in the console");
+    });
+  } finally {
+    await rm(disk, { recursive: true, force: true });
+  }
+});
