@@ -115,9 +115,12 @@ function readOwner(found: string): string {
   return readFileSync(path.join(found, OWNER_FILE), "utf8");
 }
 
-/** `ping` is the one program of every Windows that waits without a console of its own to ask. */
-function removeLater(doomed: string): void {
-  const command = `ping -n 3 127.0.0.1 >nul & rmdir /s /q "${doomed}"`;
+/**
+ * Windows: removes a file or folder that this process still uses, a moment after its end. `ping` is the one program of every Windows
+ * that waits without asking a console.
+ */
+export function removeLater(doomed: string): void {
+  const command = `ping -n 3 127.0.0.1 >nul & rmdir /s /q "${doomed}" 2>nul & del /f /q "${doomed}" 2>nul`;
   spawn(process.env.ComSpec ?? "cmd.exe", ["/d", "/s", "/c", `"${command}"`], {
     detached: true,
     stdio: "ignore",

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { createBrotliDecompress } from "node:zlib";
+import type { ReleaseFile } from "@/protocol/release-manifest";
+import type { Network } from "../network/network";
+import { get } from "./get";
+
+/** A line that is cut is taken up again where it broke off; so often in a row without a byte more, it is given up. */
+const MAX_FRUITLESS_TRIES = 4;
+const RETRY_AFTER_MS = 500;
+
+/** What has arrived is not what the manifest promised. */
+export class DamagedFileError extends Error {
+  override readonly name = "DamagedFileError";
+}
+
+export interface DownloadRequest {
+  readonly network: Network;
+  /** Where the file's path begins. */
+  readonly manifestUrl: URL;
+  readonly file: ReleaseFile;
+  /** Where it goes; made anew. */
+  readonly to: string;
+  readonly mode: number;
+  readonly onProgress: (fraction: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Loads a file of a release, compressed, and writes it out once its hash is right. What has arrived stays beside it under a name with
+ * the content's hash, until it is whole: a cut line, or a new start of the tool, goes on from there.
+ *
+ * @throws DamagedFileError when hashes differ; Error of the network; AbortError
+ */
+export async function downloadFile(request: DownloadRequest): Promise<void> {
+  const { file, to, mode } = request;
+  const partial = `${to}.part-${file.compressed.sha256.slice(0, 16)}`;
+  await fetchCompressed(request, partial);
+  try {
+    if ((await sha256Of(partial)) !== file.compressed.sha256) {
+      throw new DamagedFileError("The compressed file has another hash than the manifest says.");
+    }
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    const measure = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        sizeBytes += chunk.length;
+        hash.update(chunk);
+        // A bomb would not get past the hash, but could fill the disk before.
+        done(
+          sizeBytes > file.sizeBytes
+            ? new DamagedFileError("The file is longer than the manifest says.")
+            : null,
+          chunk,
+        );
+      },
+    });
+    await rm(to, { force: true });
+    await pipeline(
+      createReadStream(partial),
+      createBrotliDecompress(),
+      measure,
+      createWriteStream(to, { flags: "wx", mode }),
+    );
+    if (hash.digest("hex") !== file.sha256) {
+      await rm(to, { force: true });
+      throw new DamagedFileError("The file has another hash than the manifest says.");
+    }
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function fetchCompressed(request: DownloadRequest, partial: string): Promise<void> {
+  const { file, signal } = request;
+  const wholeBytes = file.compressed.sizeBytes;
+  for (let fruitless = 0; ; ) {
+    const haveBytes = await sizeOf(partial);
+    if (haveBytes === wholeBytes) return;
+    if (haveBytes > wholeBytes) await rm(partial, { force: true });
+    try {
+      await fetchRest(request, partial, haveBytes > wholeBytes ? 0 : haveBytes);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof DamagedFileError) throw error;
+      fruitless = (await sizeOf(partial)) > haveBytes ? 0 : fruitless + 1;
+      if (fruitless >= MAX_FRUITLESS_TRIES) throw error;
+      await pause(RETRY_AFTER_MS, undefined, { signal });
+    }
+  }
+}
+
+async function fetchRest(
+  { network, manifestUrl, file, onProgress, signal }: DownloadRequest,
+  partial: string,
+  haveBytes: number,
+): Promise<void> {
+  const { response } = await get(network, new URL(file.path, manifestUrl), {
+    headers: {
+      "accept-encoding": "br",
+      ...(haveBytes > 0 && { range: `bytes=${haveBytes}-` }),
+    },
+    signal,
+  });
+  const { statusCode: status, headers } = response;
+  const isRest = status === 206 && headers["content-range"]?.startsWith(`bytes ${haveBytes}-`);
+  if (status !== 200 && !isRest) {
+    response.destroy();
+    // What is there may be what the server cannot continue.
+    await rm(partial, { force: true });
+    throw new Error(`The download server answered ${status}.`);
+  }
+  if (headers["content-encoding"] !== "br") {
+    response.destroy();
+    throw new DamagedFileError("The download server does not hand out the compressed file.");
+  }
+  let receivedBytes = isRest ? haveBytes : 0;
+  const announced = headers["content-length"];
+  if (announced !== undefined && receivedBytes + Number(announced) !== file.compressed.sizeBytes) {
+    response.destroy();
+    throw new DamagedFileError("The file has another length than the manifest says.");
+  }
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      receivedBytes += chunk.length;
+      if (receivedBytes > file.compressed.sizeBytes) {
+        done(new DamagedFileError("More arrives than the manifest says."));
+        return;
+      }
+      onProgress(receivedBytes / file.compressed.sizeBytes);
+      done(null, chunk);
+    },
+  });
+  await pipeline(response, count, createWriteStream(partial, { flags: isRest ? "a" : "w", mode: 0o600 }), {
+    signal,
+  });
+  if (receivedBytes < file.compressed.sizeBytes) throw new Error("The connection was cut.");
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0;
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
