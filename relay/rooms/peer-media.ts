@@ -224,9 +224,11 @@ export class PeerMedia {
     if (rtpCapabilities === undefined) return;
     const channels = [...other.#channels]
       .filter(([label]) => mayReceiveChannel(this.role, label))
-      .map(([label, dataProducer]) => {
+      .map(async ([label, dataProducer]) => {
         const transport = this.#receivingTransport(label);
-        return transport && this.#forwardChannel(label, other.role, dataProducer, transport, permissions);
+        if (transport === undefined) return;
+        const isNew = await this.#forwardChannel(label, other.role, dataProducer, transport, permissions);
+        if (isNew) other.#heardOn(label);
       });
     const video =
       this.role !== "tool" && other.#video && this.#forwardVideo(other.#video, rtpCapabilities, permissions);
@@ -362,15 +364,21 @@ export class PeerMedia {
     }
   }
 
+  /** Somebody listens to a channel of this side's from now on. A tool has nobody else to learn it from. */
+  #heardOn(label: ChannelLabel): void {
+    if (this.role === "tool") this.#notify({ type: "notification", event: "channelHeard", label });
+  }
+
+  /** @returns whether there is a new way for the channel's messages */
   async #forwardChannel(
     label: ChannelLabel,
     sender: JoinRole,
     dataProducer: DataProducer,
     transport: WebRtcTransport | DirectTransport,
     permissions: () => Permissions,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const forwardedChannels = this.#forwardedChannels;
-    if (forwardedChannels.has(dataProducer.id)) return;
+    if (forwardedChannels.has(dataProducer.id)) return false;
     const forget = () => forwardedChannels.delete(dataProducer.id);
     forwardedChannels.set(dataProducer.id, null);
     try {
@@ -383,7 +391,7 @@ export class PeerMedia {
       if (isOvertaken || dataProducer.closed || dataConsumer.closed) {
         dataConsumer.close();
         forget();
-        return;
+        return false;
       }
       const channel = new ForwardedChannel({
         dataConsumer,
@@ -396,6 +404,7 @@ export class PeerMedia {
       this.#open(label, dataConsumer, channel);
       // Paused until here, so that no revocation in between can be missed.
       await channel.setPermitted(channelFlows(label, sender, permissions()));
+      return true;
     } catch (error) {
       forget();
       throw error;

@@ -10,6 +10,9 @@ import type { SessionOutcome, ToolSession } from "./session/tool-session";
 import type { ControlSituation, Operator, ToolTexts } from "./texts";
 import type { ToolWindow } from "./window/tool-window";
 
+/** When a new listener is told how things are: as soon as it may hear it, and once more for one that is slow. */
+const TELL_AFTER_MS = [50, 300, 1_500];
+
 interface ControlledSessionOptions {
   operator: Operator;
   texts: ToolTexts;
@@ -17,7 +20,12 @@ interface ControlledSessionOptions {
   machine: Machine;
   /** Of the tool. */
   version: string;
-  connection: { server: Pick<ManagementServer, "origin" | "join">; network: Network; toolSecret: string };
+  connection: {
+    server: Pick<ManagementServer, "origin" | "join">;
+    network: Network;
+    toolSecret: string;
+    transportsTimeoutMs?: number;
+  };
   print: (line: string) => void;
 }
 
@@ -32,6 +40,7 @@ export class ControlledSession {
   #isOperatorPresent = false;
   #permissions: Permissions | null = null;
   #phase: ControlPhase = { phase: "ready" };
+  #tellings: NodeJS.Timeout[] = [];
   /** What the window shows, so that it is told changes alone. */
   #shown = "";
 
@@ -67,18 +76,30 @@ export class ControlledSession {
         onPermissions: (permissions) => this.#permitted(permissions),
         onOperator: (isPresent) => this.#operatorChanged(isPresent),
         onLive: () => this.#connected(),
-        onListener: () => this.#engine.tellState(),
+        onListener: () => this.#tellListener(),
         onInterrupted: () => this.#interrupted(),
       },
     });
     return await this.#session.run(AbortSignal.any([signal, this.#leave.signal]));
   }
 
+  /** Whether the socket carries the channels, because neither UDP nor TCP gets through. */
+  get isCarried(): boolean {
+    return this.#session?.isCarried ?? false;
+  }
+
   /** Lets go of everything and leaves. The machine is the caller's to close. Idempotent. */
   close(): void {
+    for (const timer of this.#tellings) clearTimeout(timer);
     this.#engine.close();
     this.#clipboard.close();
     this.#leave.abort();
+  }
+
+  /** The listener hears of the channel while the tool does, and opens its own end a moment later: what comes before that is lost. */
+  #tellListener(): void {
+    for (const timer of this.#tellings) clearTimeout(timer);
+    this.#tellings = TELL_AFTER_MS.map((waitMs) => setTimeout(() => this.#engine.tellState(), waitMs));
   }
 
   #send(label: ChannelLabel, message: object): void {

@@ -7,6 +7,7 @@ import { ControlledSession } from "./controlled-session";
 import { exitCodes } from "./exit-codes";
 import { type Machine, MachineError } from "./machine/machine";
 import { Network } from "./network/network";
+import type { Environment } from "./network/proxy";
 import { ManagementServer } from "./pairing/management-server";
 import { redeemPairing } from "./pairing/redeem-pairing";
 import { type ToolTexts, toolTexts } from "./texts";
@@ -23,7 +24,7 @@ interface ToolRun {
   version: string;
   /** Until the customer's page has told which it speaks. */
   language: ToolLanguage;
-  environment: NodeJS.ProcessEnv;
+  environment: Environment;
   openWindow: (language: ToolLanguage) => Promise<ToolWindow>;
   openMachine: () => Promise<Machine>;
   readDevice: () => Promise<ToolDevice>;

@@ -247,6 +247,8 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
   }),
   /** To the two sides: the Client Tool came, or is gone. */
   z.object({ type: z.literal("notification"), event: z.literal("toolPresence"), isPresent: z.boolean() }),
+  /** To the Client Tool: somebody more listens to a channel of its, who knows nothing of what was said on it before. */
+  z.object({ type: z.literal("notification"), event: z.literal("channelHeard"), label: channelLabelSchema }),
   z.object({ type: z.literal("notification"), event: z.literal("consumerClosed"), consumerId: id }),
   z.object({ type: z.literal("notification"), event: z.literal("producerPaused"), consumerId: id }),
   z.object({ type: z.literal("notification"), event: z.literal("producerResumed"), consumerId: id }),

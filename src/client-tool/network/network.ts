@@ -1,6 +1,6 @@
-import type { Agent } from "node:https";
+import type { Agent } from "node:http";
 import { isCertificateError } from "../tool-failure";
-import { proxyFor, TunnelAgent } from "./proxy";
+import { type Environment, proxyFor, TunnelAgent } from "./proxy";
 import { trustedCertificates } from "./trusted-certificates";
 
 /** What a request or a WebSocket takes beside its address. */
@@ -11,10 +11,10 @@ export interface ConnectOptions {
 
 /** How the service is reached from this machine: through which proxy, and which certificates are trusted. */
 export class Network {
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #environment: Environment;
   #certificates: string[] | undefined;
 
-  constructor(environment: NodeJS.ProcessEnv) {
+  constructor(environment: Environment) {
     this.#environment = environment;
   }
 

@@ -4,6 +4,9 @@ import { isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
 
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** A proxy that takes longer to open a way through has none. */
 const TUNNEL_TIMEOUT_MS = 10_000;
 
@@ -11,7 +14,7 @@ const TUNNEL_TIMEOUT_MS = 10_000;
  * The proxy that the environment names for an address, by the variables that most programs read (HTTPS_PROXY, ALL_PROXY, NO_PROXY, in
  * either case). Only HTTPS is asked for through a proxy: HTTP is for loopback, which is always reached directly.
  */
-export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | null {
+export function proxyFor(url: URL, environment: Environment): URL | null {
   const read = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
   const isSecure = url.protocol === "https:" || url.protocol === "wss:";
   const proxy = read("HTTPS_PROXY") ?? read("ALL_PROXY");

@@ -16,7 +16,7 @@ import { DataTransport } from "./data-transport";
 import { type SocketClosure, ToolSignalling } from "./tool-signalling";
 
 /** Transports that have not come up by then will hardly do so: the socket, which is there, carries the channels. */
-const TRANSPORTS_TIMEOUT_MS = 5_000;
+export const TRANSPORTS_TIMEOUT_MS = 5_000;
 /** How often the link is looked at, and how long a ping may take. */
 const LOOK_EVERY_MS = 3_000;
 const PING_TIMEOUT_MS = 4_000;
@@ -39,7 +39,7 @@ export interface RelayLinkHandlers {
   onPermissions: (permissions: Permissions) => void;
   /** Whether the operator is there: at first, at every change, and when a console is there anew. */
   onOperator: (isPresent: boolean) => void;
-  /** Somebody may be there who has not heard how the tool is. */
+  /** Somebody listens who has not heard how the tool is. */
   onListener: () => void;
 }
 
@@ -48,6 +48,7 @@ interface RelayLinkOptions {
   origin: string;
   /** Do not try the transports: they did not come up before on this network. */
   carried: boolean;
+  transportsTimeoutMs: number;
   signal: AbortSignal;
 }
 
@@ -156,7 +157,8 @@ export class RelayLink {
     this.#signalling?.close();
   }
 
-  async #join(entry: RelayEntry, { network, origin, carried, signal }: RelayLinkOptions): Promise<void> {
+  async #join(entry: RelayEntry, options: RelayLinkOptions): Promise<void> {
+    const { network, origin, carried, signal } = options;
     const signalling = await ToolSignalling.open(
       entry.signallingUrl,
       {
@@ -178,7 +180,7 @@ export class RelayLink {
       this.#joined = joined;
       this.#handlers.onPermissions(joined.permissions);
       this.#handlers.onOperator(joined.otherPresent);
-      this.#transports = carried ? null : await this.#connectTransports(signalling, joined, signal);
+      this.#transports = carried ? null : await this.#connectTransports(signalling, joined, options);
       signal.throwIfAborted();
       if (this.#transports === null) await signalling.request("carryChannels", {});
       else await this.#openChannels(signalling, this.#transports);
@@ -194,11 +196,11 @@ export class RelayLink {
   async #connectTransports(
     signalling: ToolSignalling,
     { sendTransport, recvTransport }: Joined,
-    signal: AbortSignal,
+    { transportsTimeoutMs, signal }: RelayLinkOptions,
   ): Promise<Transports | null> {
     if (sendTransport === null) return null;
     const enough = new AbortController();
-    const both = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(TRANSPORTS_TIMEOUT_MS)]);
+    const both = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(transportsTimeoutMs)]);
     const [send, recv] = await Promise.allSettled(
       [sendTransport, recvTransport].map(async (transport) => {
         try {
@@ -264,7 +266,9 @@ export class RelayLink {
       case "newDataConsumer":
         if (this.#transports) this.#listen(this.#transports.recv, notification);
         else this.#offers.push(notification);
-        this.#handlers.onListener();
+        return;
+      case "channelHeard":
+        if (notification.label === "tool") this.#handlers.onListener();
         return;
       case "dataConsumerClosed": {
         const streamId = this.#theirs.get(notification.dataConsumerId);
@@ -321,8 +325,6 @@ export class RelayLink {
       this.#lose({ why: "broken" });
       return;
     }
-    // Whoever joins begins to listen a moment after that was told, or, the customer's page, without a word to the tool.
-    this.#handlers.onListener();
     try {
       await this.#signalling?.request("ping", {}, { timeoutMs: PING_TIMEOUT_MS });
     } catch {

@@ -9,7 +9,7 @@ import { closeCodes } from "@/protocol/signalling";
 import type { Network } from "../network/network";
 import type { ManagementServer } from "../pairing/management-server";
 import { failureOf, ToolFailure } from "../tool-failure";
-import { type LinkLoss, RelayLink } from "./relay-link";
+import { type LinkLoss, RelayLink, TRANSPORTS_TIMEOUT_MS } from "./relay-link";
 
 /** Somebody waits in front of the window for the first connection. */
 const GIVE_UP_FIRST_AFTER_MS = 30_000;
@@ -31,7 +31,7 @@ interface ToolSessionHandlers {
   onOperator: (isPresent: boolean) => void;
   /** Joined, at first or again. */
   onLive: () => void;
-  /** Somebody may be there who has not heard how the tool is. */
+  /** Somebody listens who has not heard how the tool is. */
   onListener: () => void;
   /** Nothing comes through any more for now. */
   onInterrupted: () => void;
@@ -41,6 +41,8 @@ interface ToolSessionOptions {
   server: Pick<ManagementServer, "origin" | "join">;
   network: Network;
   toolSecret: string;
+  /** How long UDP and TCP are tried before the socket carries the channels. */
+  transportsTimeoutMs?: number;
   handlers: ToolSessionHandlers;
 }
 
@@ -167,7 +169,7 @@ export class ToolSession {
   }
 
   async #join(entry: Parameters<typeof RelayLink.join>[0], signal: AbortSignal): Promise<RelayLink> {
-    const { server, network, handlers } = this.#options;
+    const { server, network, handlers, transportsTimeoutMs = TRANSPORTS_TIMEOUT_MS } = this.#options;
     return await RelayLink.join(
       entry,
       {
@@ -179,7 +181,7 @@ export class ToolSession {
           handlers.onPermissions(this.#masked(permissions));
         },
       },
-      { network, origin: server.origin, carried: this.#isCarried, signal },
+      { network, origin: server.origin, carried: this.#isCarried, transportsTimeoutMs, signal },
     );
   }
 
