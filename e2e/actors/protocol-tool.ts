@@ -11,12 +11,11 @@ import type { ControlMessage, ControlObstacle, Monitor, MotionMessage } from "@/
 import { SignallingClient } from "../../relay/testing/signalling-client";
 import type { Stack } from "../fixtures/stack";
 
-const pairedSchema = z.object({ result: z.object({ data: z.object({ json: z.object({ token: z.string() }) }) }) });
+const pairedSchema = z.object({
+  result: z.object({ data: z.object({ json: z.object({ token: z.string() }) }) }),
+});
 
-type State =
-  | { phase: "ready" }
-  | { phase: "paused" }
-  | { phase: "blocked"; obstacle: ControlObstacle };
+type State = { phase: "ready" } | { phase: "paused" } | { phase: "blocked"; obstacle: ControlObstacle };
 
 export const oneMonitor: Monitor = {
   monitorId: "1",

@@ -82,7 +82,10 @@ export async function takeControl({ operator, customer, stack, take }: Scene): P
   await operator.page.getByRole("button", { name: operator.words.clipboard, exact: true }).click();
   await take(operator.page, "47-clipboard");
   await operator.page.keyboard.press("Escape");
-  tool.say({ phase: "ready" }, [oneMonitor, { ...oneMonitor, monitorId: "2", name: "HDMI-1", isPrimary: false }]);
+  tool.say({ phase: "ready" }, [
+    oneMonitor,
+    { ...oneMonitor, monitorId: "2", name: "HDMI-1", isPrimary: false },
+  ]);
   await operator.page.getByRole("button", { name: operator.words.monitor, exact: true }).click();
   await take(operator.page, "48-monitors");
   await operator.page.keyboard.press("Escape");

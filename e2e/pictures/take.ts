@@ -63,9 +63,13 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
 
   const take = async (page: Page, name: string) => {
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(folder, `${name}.png`) });
+    await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
     if ((await page.evaluate(() => document.documentElement.scrollHeight)) > viewport.height + 1) {
-      await page.screenshot({ path: join(folder, `${name}-whole.png`), fullPage: true });
+      await page.screenshot({
+        path: join(folder, `${name}-whole.png`),
+        fullPage: true,
+        animations: "disabled",
+      });
     }
   };
   await operator.page.goto(`${stack.url}/signin`);

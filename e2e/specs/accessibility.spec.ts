@@ -43,6 +43,15 @@ for (const { language, colorScheme, viewport } of looks) {
     await expectClean(operator.page, "session");
     await lookAtQuality(operator.page, language);
     await expectClean(customer.page, "live");
+    await operator.requestControl();
+    await expect(customer.allowControlButton).toBeEnabled();
+    await expectClean(customer.page, "control asked for");
+    await expectClean(operator.page, "session, control asked for");
+    await customer.allowControl();
+    await expect(
+      customer.page.getByRole("heading", { name: customer.words.wholeScreenHeading }),
+    ).toBeFocused();
+    await expectClean(customer.page, "control, entire screen asked for");
     await customer.stop();
     await expect(customer.stopButton).toHaveCount(0);
     await expectClean(customer.page, "ended");

@@ -63,7 +63,7 @@ interface Bar {
 
 function useBar(
   control: OperatorControl,
-  { control: { ended } }: OperatorSnapshot,
+  { control: { ended, customerStep } }: OperatorSnapshot,
   state: ControlState,
   isFullScreen: boolean,
 ): Bar {
@@ -80,7 +80,7 @@ function useBar(
     case "asked":
       return bar({
         words: t("asked"),
-        detail: t("askedDetail"),
+        detail: t(customerStep === "unsupported" ? "step.unsupported" : "askedDetail"),
         action: (
           <Button size="small" onClick={() => control.withdraw("control")}>
             {t("withdrawShort")}
@@ -89,10 +89,20 @@ function useBar(
       });
     case "resting":
     case "denied":
-      return bar({ words: t("denied"), detail: t(`${state.kind}Detail`), icon: Hand });
+      return bar({
+        words: t("denied"),
+        detail: t(customerStep === "unsupported" ? "step.unsupported" : `${state.kind}Detail`),
+        icon: Hand,
+      });
     case "waitingForTool":
       return bar({
-        words: t(state.isInterrupted ? "toolGone" : "waitingForTool"),
+        words: t(
+          state.step === "wholeScreen"
+            ? "waitingForScreen"
+            : state.isInterrupted
+              ? "toolGone"
+              : "waitingForTool",
+        ),
         detail: t(`step.${state.step ?? (state.isInterrupted ? "interrupted" : "preparing")}`),
       });
     case "viewOnly":

@@ -32,6 +32,7 @@ export function ControlButton({ control, state, hasOtherTool, onTakeOver }: Cont
           onPress={() => control.withdraw("control")}
         />
       );
+    case "interrupted":
     case "waitingForTool":
     case "viewOnly":
     case "controlling": {
@@ -43,7 +44,13 @@ export function ControlButton({ control, state, hasOtherTool, onTakeOver }: Cont
           label={t(isOn ? "controlling" : "control")}
           hint={t(isOn ? "viewOnlyHint" : "controlHint")}
           pressed={isOn}
-          unavailable={state.kind === "waitingForTool" ? t("waitingForTool") : null}
+          unavailable={
+            state.kind === "waitingForTool"
+              ? t("waitingForTool")
+              : state.kind === "interrupted"
+                ? t("unavailable.notLive")
+                : null
+          }
           onPress={() => {
             control.want(!isOn);
             if (hasOtherTool) onTakeOver();

@@ -48,6 +48,15 @@ describe("the operator", () => {
     expect(controlState(withTool({}), all)).toEqual({ kind: "controlling", hindrance: null });
   });
 
+  test("has to wait while only a window is shared, whether or not the tool is there", () => {
+    const session = withTool({});
+    const control = { ...session.control, customerStep: "wholeScreen" } as const;
+    expect(controlState({ ...session, control }, all)).toMatchObject({
+      kind: "waitingForTool",
+      step: "wholeScreen",
+    });
+  });
+
   test("controls a tool that has not said anything yet", () => {
     expect(controlState({ ...granted, toolPresent: true }, all)).toEqual({
       kind: "controlling",
@@ -60,6 +69,12 @@ describe("the operator", () => {
     expect(controlState(withTool({ phase: "blocked", obstacle: "secure_prompt" }), all)).toMatchObject({
       hindrance: "secure_prompt",
     });
+  });
+
+  test("keeps its place over a lost connection", () => {
+    expect(controlState({ ...withTool({}), otherPresent: false }, all).kind).toBe("interrupted");
+    const connection = { phase: "connecting" } as const;
+    expect(controlState({ ...withTool({}), connection }, all).kind).toBe("interrupted");
   });
 
   test("looks on only as long as that is wanted", () => {
@@ -94,7 +109,9 @@ describe("the customer", () => {
   test("is controlled only with the permission, a whole screen, and the tool", () => {
     expect(customerControlState(session, "monitor").kind).toBe("controlled");
     expect(customerControlState(session, null).kind).toBe("controlled");
-    expect(customerControlState({ ...session, permissions: CONSENTED_PERMISSIONS }, "monitor").kind).toBe("none");
+    expect(customerControlState({ ...session, permissions: CONSENTED_PERMISSIONS }, "monitor").kind).toBe(
+      "none",
+    );
     expect(customerControlState(session, "window").kind).toBe("wholeScreen");
     expect(customerControlState(session, "browser").kind).toBe("wholeScreen");
     expect(customerControlState({ ...session, toolPresent: false }, "monitor")).toEqual({

@@ -38,9 +38,11 @@ export function requestStanding(
 /** How the operator stands with control, one thing at a time. */
 export type ControlState =
   | { readonly kind: Exclude<RequestStanding, "granted"> }
+  /** Allowed, and one of the sides is not connected for now. */
+  | { readonly kind: "interrupted" }
   /** A camera is shown: there is nothing to be controlled. */
   | { readonly kind: "camera" }
-  /** Allowed; the Client Tool is not there. */
+  /** Allowed; the Client Tool is not there, or the customer has to do something else first. */
   | { readonly kind: "waitingForTool"; readonly step: ControlStep | null; readonly isInterrupted: boolean }
   /** Allowed, and the operator looks on only. */
   | { readonly kind: "viewOnly" }
@@ -51,14 +53,10 @@ export function controlState(session: Session, grantable: Permissions): ControlS
   if (session.picture?.source === "camera" && standing !== "excluded") return { kind: "camera" };
   if (standing !== "granted") return { kind: standing };
   const { connection, otherPresent, toolPresent, control } = session;
-  if (connection.phase !== "live") return { kind: "notLive" };
-  if (!toolPresent) {
-    if (!otherPresent) return { kind: "notLive" };
-    return {
-      kind: "waitingForTool",
-      step: control.customerStep,
-      isInterrupted: control.ended === "tool_gone",
-    };
+  if (connection.phase !== "live" || !otherPresent) return { kind: "interrupted" };
+  const step = control.customerStep;
+  if (!toolPresent || step === "wholeScreen") {
+    return { kind: "waitingForTool", step, isInterrupted: control.ended === "tool_gone" };
   }
   if (!control.isWanted) return { kind: "viewOnly" };
   return { kind: "controlling", hindrance: hindranceOf(control) };

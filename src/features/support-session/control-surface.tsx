@@ -3,12 +3,12 @@
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useRef } from "react";
 import { cn } from "@/lib/class-names";
-import type { ControlSender } from "@/media/control/control-sender";
+import type { OperatorControl } from "@/media/control/operator-control";
 import type { Size } from "./picture-geometry";
 import { useControlSurface } from "./use-control-surface";
 
 interface ControlSurfaceProps {
-  sender: ControlSender;
+  control: OperatorControl;
   video: RefObject<HTMLVideoElement | null>;
   /** Of the picture, in its own pixels. */
   size: Size | null;
@@ -21,14 +21,14 @@ interface ControlSurfaceProps {
  * Lies over the picture while the operator controls. The operator's own cursor is the remote one: it moves without a round trip.
  * A frame shows that the keyboard is the customer's.
  */
-export function ControlSurface({ sender, video, size, isHindered, onWayOut }: ControlSurfaceProps) {
+export function ControlSurface({ control, video, size, isHindered, onWayOut }: ControlSurfaceProps) {
   const t = useTranslations("control.operator");
   const surface = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { isCaptured, isComposing } = useControlSurface({ sender, video, surface, field, onWayOut });
+  const { isCaptured, isComposing } = useControlSurface({ control, video, surface, field, onWayOut });
   useEffect(() => {
-    if (size) sender.setPicture(size);
-  }, [sender, size]);
+    if (size) control.sender.setPicture(size);
+  }, [control, size]);
   return (
     <div
       ref={surface}

@@ -37,7 +37,7 @@ export function customerControlState(
 
 /** Whether the operator has the machine, be it that the customer's own mouse comes first just now. */
 export function isControlled({ kind }: CustomerControlState): boolean {
-  return kind === "controlled" || kind === "paused" || kind === "blocked";
+  return kind === "controlled" || kind === "paused";
 }
 
 /** What the operator is told that this page waits for. */

@@ -72,16 +72,14 @@ function LiveSession(props: LiveSessionProps) {
   useKeptChat(sessionId, snapshot.chat, snapshot.connection);
   useLeaveWarning(held);
   const control = useCustomerControl(session, snapshot);
-  const isLive = snapshot.connection.phase === "live";
-  const viewOnly =
-    snapshot.permissions.control && isLive
-      ? () => {
-          control.viewOnly().catch((error: unknown) => {
-            // The switch below says that it did not work, and Stop works without anybody.
-            console.warn("The relay did not take control back.", error);
-          });
-        }
-      : null;
+  const controlWords = useTranslations("control.customer");
+  const [viewOnlyFailed, setViewOnlyFailed] = useState(false);
+  const viewOnly = snapshot.permissions.control
+    ? () => {
+        setViewOnlyFailed(false);
+        control.viewOnly().catch(() => setViewOnlyFailed(true));
+      }
+    : null;
   useTabTitle(useTitle(state, unread, control));
   const small = useSmallWindow(t("smallWindowTitle"));
 
@@ -109,6 +107,9 @@ function LiveSession(props: LiveSessionProps) {
         onStop={stopNow}
         onShowChat={() => chat.current?.scrollIntoView({ block: "center" })}
       />
+      <p role="alert" className="text-stop-text empty:hidden">
+        {viewOnlyFailed && controlWords("viewOnlyFailed")}
+      </p>
       <CustomerStatus
         state={state}
         snapshot={snapshot}
@@ -129,7 +130,7 @@ function LiveSession(props: LiveSessionProps) {
           onDeny={() => control.asked && control.deny(control.asked)}
         />
       )}
-      {held && control.platform && viewOnly && (
+      {held && control.platform && (
         <ControlGuide
           session={session}
           state={control.state}

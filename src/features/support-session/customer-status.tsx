@@ -38,7 +38,6 @@ export function CustomerStatus(props: CustomerStatusProps) {
   const words = state === "hidden" && source === "camera" ? "hiddenCamera" : state;
 
   const controlWords = useControlWords(state, control, operatorName);
-  const ended = snapshot.control.ended;
 
   const shareAgain = async () => {
     setFailed(false);
@@ -61,8 +60,8 @@ export function CustomerStatus(props: CustomerStatusProps) {
               : (controlWords?.detail ??
                 t(`detail.${words === "reconnecting" ? "connecting" : words}`, names))}
         </p>
-        {state === "screen" && ended && (
-          <p className="mt-2 font-semibold text-18">{customerControl(`ended.${ended}`, names)}</p>
+        {state === "screen" && snapshot.control.ended === "in_tool" && (
+          <p className="mt-2 font-semibold text-18">{customerControl("ended.in_tool", names)}</p>
         )}
       </div>
       {endsAt && (

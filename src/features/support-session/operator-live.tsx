@@ -53,7 +53,7 @@ export function OperatorLive({ session, view: sessionView, onEnd }: OperatorLive
   const control = controlState(snapshot, grantable);
   // What was in hand while the operator waited is put away for what was waited for.
   const [couldControl, setCouldControl] = useState(false);
-  const canControl = control.kind === "controlling";
+  const canControl = control.kind === "controlling" || (couldControl && control.kind === "interrupted");
   if (canControl !== couldControl) {
     setCouldControl(canControl);
     if (canControl) tools.putAway();

@@ -24,7 +24,7 @@ export function QuestionCard({ title, children, renderActions, onDismiss }: Ques
   const [isReady, setReady] = useState(false);
   useEffect(() => {
     const before = document.activeElement;
-    card.current?.focus();
+    card.current?.focus({ preventScroll: true });
     const timer = setTimeout(() => setReady(true), READY_AFTER_MS);
     return () => {
       clearTimeout(timer);

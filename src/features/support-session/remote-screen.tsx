@@ -67,7 +67,7 @@ export function RemoteScreen({ session, snapshot, tool, color, view, control, on
         )}
         {control && notice === null && (
           <ControlSurface
-            sender={session.control.sender}
+            control={session.control}
             video={video}
             size={size}
             isHindered={control.hindrance !== null}

@@ -48,7 +48,12 @@ export function SmallWindow(props: SmallWindowProps) {
       <div className="flex flex-wrap items-center justify-between gap-2 border-line border-t p-2">
         <SharingState state={state} startedAt={startedAt} controlled={controlled} />
         {onViewOnly && (
-          <Button size="large" className="px-4" onClick={onViewOnly}>
+          <Button
+            size="large"
+            className="px-4"
+            disabled={state === "connecting" || state === "reconnecting"}
+            onClick={onViewOnly}
+          >
             {control("state.viewOnly")}
           </Button>
         )}

@@ -8,6 +8,7 @@ import { CopyButton } from "@/components/copy-button";
 import { ErrorNotice } from "@/components/error-notice";
 import type { ToolPlatform } from "@/protocol/control";
 import { GuideCard } from "./control-guide";
+import { StartPicture, startSteps } from "./start-pictures";
 import { type ToolDownload, useClientTool } from "./use-client-tool";
 
 interface StartToolProps {
@@ -74,16 +75,13 @@ export function StartTool({ platform, sharesDevice, operatorName, isAgain, onSav
 function StartSteps({ platform }: { platform: ToolPlatform }) {
   const t = useTranslations("control.customer.start.steps");
   return (
-    <ol className="space-y-2">
-      {(["open", "confirm", "yes"] as const).map((step, index) => (
-        <li key={step} className="flex gap-3">
-          <span
-            aria-hidden
-            className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-15 text-accent"
-          >
-            {index + 1}
+    <ol className="space-y-3">
+      {startSteps.map((step, index) => (
+        <li key={step} className="flex items-start gap-4">
+          <StartPicture platform={platform} step={step} />
+          <span className="min-w-0">
+            <span className="font-semibold text-accent">{index + 1}.</span> {t(`${platform}.${step}`)}
           </span>
-          <span className="min-w-0">{t(`${platform}.${step}`)}</span>
         </li>
       ))}
     </ol>

@@ -46,7 +46,12 @@ export function StopBar(props: StopBarProps) {
         {/* Stop keeps its place at the far side. */}
         <div className="flex w-full gap-3 sm:w-auto">
           {onViewOnly && (
-            <Button size="large" className="flex-1 sm:flex-none" onClick={onViewOnly}>
+            <Button
+              size="large"
+              className="flex-1 sm:flex-none"
+              disabled={state === "connecting" || state === "reconnecting"}
+              onClick={onViewOnly}
+            >
               {control("viewOnly")}
             </Button>
           )}

@@ -1,12 +1,12 @@
 import { type RefObject, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
-import type { ControlSender } from "@/media/control/control-sender";
 import { KeyReader } from "@/media/control/key-reader";
+import type { OperatorControl } from "@/media/control/operator-control";
 import { PointerReader } from "@/media/control/pointer-reader";
 import type { PicturePoint } from "@/media/session-state";
 import { type ClientPoint, measureVideo, nearestPointOnPicture, pointOnPicture } from "./picture-geometry";
 
 interface ControlSurfaceOptions {
-  sender: ControlSender;
+  control: OperatorControl;
   video: RefObject<HTMLVideoElement | null>;
   /** Lies over the picture; what happens on it happens there. */
   surface: RefObject<HTMLDivElement | null>;
@@ -26,7 +26,7 @@ const KEEPS_FOCUS =
  *
  * @returns whether the keyboard is the customer's now, and whether the operator's input method is writing
  */
-export function useControlSurface({ sender, video, surface, field, onWayOut }: ControlSurfaceOptions): {
+export function useControlSurface({ control, video, surface, field, onWayOut }: ControlSurfaceOptions): {
   isCaptured: boolean;
   isComposing: boolean;
 } {
@@ -48,6 +48,7 @@ export function useControlSurface({ sender, video, surface, field, onWayOut }: C
   useEffect(() => {
     const [area, writing] = [surface.current, field.current];
     if (!area || !writing) return;
+    const { sender, clipboard } = control;
     const pointer = new PointerReader(sender);
     const keys = new KeyReader({
       sender,
@@ -76,13 +77,18 @@ export function useControlSurface({ sender, video, surface, field, onWayOut }: C
       writing.style.left = `min(${place.current.x * 100}%, 100% - ${writing.offsetWidth}px)`;
       writing.style.top = `min(${place.current.y * 100}%, 100% - ${writing.offsetHeight}px)`;
     };
-    const enter = () => {
+    const enter = (event: PointerEvent) => {
+      pointer.enter(event);
+      takeKeyboard();
+    };
+    const takeKeyboard = () => {
       const { activeElement } = document;
       if (activeElement?.closest(KEEPS_FOCUS)) return;
       writing.focus({ preventScroll: true });
     };
     const exit = (event: PointerEvent) => {
-      if (event.buttons !== 0) return;
+      // A finger leaves after every touch; what it has touched keeps the keyboard.
+      if (event.buttons !== 0 || event.pointerType === "touch") return;
       pointer.forget();
       writing.blur();
       sender.releaseAll();
@@ -162,6 +168,8 @@ export function useControlSurface({ sender, video, surface, field, onWayOut }: C
       () => {
         // A tool that has come since, or has heard nothing of it, learns what the places are places of.
         sender.introduce();
+        // What was copied on this page a moment ago is pasted there in the next.
+        void clipboard.focused();
         setCaptured(true);
       },
       { signal },
@@ -176,13 +184,13 @@ export function useControlSurface({ sender, video, surface, field, onWayOut }: C
     };
     writing.addEventListener("blur", lose, { signal });
     // The mouse may be over the picture already when control begins.
-    if (area.matches(":hover")) enter();
+    if (area.matches(":hover")) takeKeyboard();
     return () => {
       listening.abort();
       writing.blur();
       lose();
     };
-  }, [sender, surface, field, placeOf]);
+  }, [control, surface, field, placeOf]);
 
   return { isCaptured, isComposing };
 }

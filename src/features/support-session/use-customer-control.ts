@@ -47,7 +47,8 @@ export function useCustomerControl(
       await session.setPermissions({ ...permissions, [permission]: true });
     },
     deny: (permission) => session.deny(permission),
-    viewOnly: () => session.setPermissions({ ...permissions, control: false }),
+    // As Stop in the tool's window does (`revokeControl`).
+    viewOnly: () => session.setPermissions({ ...permissions, control: false, clipboard: false }),
     setSaved,
   };
 }

@@ -64,7 +64,10 @@ export class OperatorControl {
     const { send } = options;
     this.#requests = new ConsentRequests({
       send: (message) => send("consent", message),
-      onChange: (requests) => this.#patch(requests),
+      onChange: (requests) => {
+        this.#patch(requests);
+        this.follow();
+      },
     });
     this.sender = new ControlSender({ send, waitingBytes: () => options.waitingBytes("control") });
     this.clipboard = new ClipboardExchange({
@@ -110,8 +113,10 @@ export class OperatorControl {
     // Whoever is given control anew wants it.
     if (!isGranted && permissions.control && !control.isWanted) this.#patch({ isWanted: true });
     const canUse = connection.phase === "live" && toolPresent;
-    const { isWanted } = this.#options.read().control;
-    this.sender.setOpen(canUse && permissions.control && isWanted);
+    const { isWanted, customerStep } = this.#options.read().control;
+    // A place on a window or a tab is not the same place on the screen.
+    const isWholeScreen = customerStep !== "wholeScreen";
+    this.sender.setOpen(canUse && permissions.control && isWanted && isWholeScreen);
     this.clipboard.setAllowed(canUse && permissions.clipboard);
   }
 

@@ -35,13 +35,17 @@ export interface WheelTurn {
 export class PointerReader {
   readonly #sender: ControlSender;
   #buttons = 0;
+  /** Held, but pressed elsewhere: not the customer's until they are pressed anew. */
+  #foreign = 0;
 
   constructor(sender: ControlSender) {
     this.#sender = sender;
   }
 
   /** Any pointer event: browsers tell of a second button by a move, so what counts is the difference. */
-  take({ buttons }: PointerAt, place: PicturePoint): void {
+  take({ buttons: held }: PointerAt, place: PicturePoint): void {
+    this.#foreign &= held;
+    const buttons = held & ~this.#foreign;
     const changed = buttons ^ this.#buttons;
     this.#buttons = buttons;
     if (changed === 0) {
@@ -59,8 +63,14 @@ export class PointerReader {
     this.#sender.releaseButtons(place);
   }
 
-  /** What is still pressed elsewhere is nobody's here. */
+  /** The mouse comes onto the picture, maybe in the middle of a drag that began elsewhere. */
+  enter({ buttons }: PointerAt): void {
+    this.#foreign = buttons & ~this.#buttons;
+  }
+
+  /** What is held belongs to nobody any more. */
   forget(): void {
+    this.#foreign |= this.#buttons;
     this.#buttons = 0;
   }
 

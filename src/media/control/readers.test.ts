@@ -132,6 +132,21 @@ describe("the mouse", () => {
     expect(sent).toEqual(["+0", "-0", "move"]);
   });
 
+  test("a drag that began elsewhere presses nothing here, nor does one that goes on after the focus was lost", () => {
+    const { pointer, sender, sent } = openReaders();
+    pointer.enter({ buttons: 1 });
+    pointer.take({ buttons: 1 }, at);
+    pointer.take({ buttons: 0 }, at);
+    expect(sent).toEqual(["move"]);
+    pointer.take({ buttons: 1 }, at);
+    pointer.forget();
+    sender.releaseAll();
+    pointer.take({ buttons: 1 }, at);
+    pointer.take({ buttons: 0 }, at);
+    pointer.take({ buttons: 1 }, at);
+    expect(sent.filter((one) => one !== "move")).toEqual(["+0", "releaseAll", "+0"]);
+  });
+
   test("wheels are counted in pixels, whatever the browser counts in", () => {
     expect(wheelPixels({ deltaX: 1, deltaY: -120, deltaMode: 0 })).toEqual({ x: 1, y: -120 });
     expect(wheelPixels({ deltaX: 0, deltaY: 3, deltaMode: 1 }).y).toBeCloseTo(100);
