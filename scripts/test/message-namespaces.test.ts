@@ -31,6 +31,7 @@ describe("the texts that are sent to browsers", () => {
       "control",
       "endReasons",
       "errors",
+      "files",
       "reception",
       "session",
     ]);
@@ -39,6 +40,7 @@ describe("the texts that are sent to browsers", () => {
       "control",
       "endReasons",
       "errors",
+      "files",
       "reception",
       "session",
     ]);

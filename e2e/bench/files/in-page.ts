@@ -1,5 +1,6 @@
 import type { Destination, FileSink } from "@/media/files/destination";
-import { FileTransfers, type FileWay } from "@/media/files/file-transfers";
+import type { FileWay } from "@/media/files/file-road";
+import { FileTransfers } from "@/media/files/file-transfers";
 import { FolderDestination } from "@/media/files/folder-destination";
 import { RelayConnection } from "@/media/relay-connection";
 import type { RelayAssignment } from "@/protocol/join-token";

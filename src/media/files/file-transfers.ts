@@ -1,35 +1,23 @@
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import { FILE_TRANSFER_VERSION, type FileMessage, MAX_OPEN_TRANSFERS } from "@/protocol/file-transfer";
-import { BulkError } from "../bulk/bulk-error";
+import type { BulkError } from "../bulk/bulk-error";
 import type { BulkLink } from "../bulk/bulk-link";
 import type { BulkReceiver } from "../bulk/bulk-receiver";
 import { Store } from "../store";
 import type { Destination } from "./destination";
-import { FileChannel } from "./file-channel";
+import type { FileChannel } from "./file-channel";
+import { FileRoad, type FileWay } from "./file-road";
 import { canRetry, type FilesSnapshot, isOver, type TransferView } from "./files-state";
 import { IncomingTransfer } from "./incoming-transfer";
 import { type OfferedFile, type OfferRefusal, OutgoingTransfer, refusalOf } from "./outgoing-transfer";
 import { RecordError } from "./records";
-import { TransferRate } from "./transfer-rate";
+import { SendingQueue } from "./sending-queue";
+import { TransferViews } from "./transfer-views";
 
-/** After a link that could not be opened. */
-const OPEN_AGAIN_AFTER_MS = 1_000;
 /** Progress is shown so often; every other change at once. */
 const PROGRESS_INTERVAL_MS = 250;
 /** Transfers that are over and are still shown, and known when the other side asks. */
 const KEPT_OVER = 100;
-
-interface FileTransfersOptions {
-  /** The link over which bulk data goes now; the same one for as long as it lives. Rejects when there is none to be had. */
-  openLink: () => Promise<BulkLink>;
-}
-
-/** How the session stands, as far as files are concerned. */
-export interface FileWay {
-  readonly isLive: boolean;
-  readonly isOtherPresent: boolean;
-  readonly isPermitted: boolean;
-}
 
 type Transfer = OutgoingTransfer | IncomingTransfer;
 
@@ -39,32 +27,39 @@ type Transfer = OutgoingTransfer | IncomingTransfer;
  * Framework-free; watched through {@link subscribe} and {@link getSnapshot}.
  */
 export class FileTransfers {
-  readonly #options: FileTransfersOptions;
   readonly #store = new Store<FilesSnapshot>({ transfers: [], way: "notConnected" });
   readonly subscribe = this.#store.subscribe;
   readonly getSnapshot = this.#store.getSnapshot;
   /** In the order of their beginning. */
   readonly #transfers = new Map<string, Transfer>();
-  readonly #rates = new Map<string, TransferRate>();
-  #way: FileWay = { isLive: false, isOtherPresent: false, isPermitted: false };
-  #channel: FileChannel | null = null;
-  #isOpening = false;
-  #openTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #views = new TransferViews();
+  readonly #road: FileRoad;
   /** The one whose bytes are coming. */
   #receiving: IncomingTransfer | null = null;
-  #isSending = false;
+  readonly #queue = new SendingQueue({
+    next: () => this.#nextToSend(),
+    channel: () => this.#road.channel,
+    onProgress: () => this.#showSoon(),
+    onSent: () => this.#show(),
+  });
   #showTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
-  constructor(options: FileTransfersOptions) {
-    this.#options = options;
+  /** @param options.openLink see file-road.ts */
+  constructor({ openLink }: { openLink: () => Promise<BulkLink> }) {
+    this.#road = new FileRoad({
+      openLink,
+      isNeeded: () => [...this.#transfers.values()].some(({ state }) => !isOver(state)),
+      onOpen: (channel) => this.#begin(channel),
+      onMessage: (message, channel) => this.#hear(message, channel),
+      onData: (bytes) => this.#receiving?.add(bytes),
+      onLost: (error) => this.#lost(error),
+    });
   }
 
   /** How the session stands; to be told at every change. */
   setWay(way: FileWay): void {
-    const wasOpen = this.#isWayOpen;
-    this.#way = way;
-    if (!wasOpen && this.#isWayOpen) this.#openIfNeeded();
+    this.#road.setWay(way);
     this.#show();
   }
 
@@ -75,8 +70,8 @@ export class FileTransfers {
     if (this.#open("sending").length >= MAX_OPEN_TRANSFERS) return "tooMany";
     const transfer = new OutgoingTransfer(files);
     this.#transfers.set(transfer.id, transfer);
-    if (this.#channel) this.#sayOffer(transfer, this.#channel);
-    this.#openIfNeeded();
+    if (this.#road.channel) this.#sayOffer(transfer, this.#road.channel);
+    this.#road.openIfNeeded();
     this.#show();
     return null;
   }
@@ -105,7 +100,7 @@ export class FileTransfers {
     const transfer = this.#transfers.get(id);
     if (!(transfer instanceof IncomingTransfer) || transfer.state.phase !== "offered") return;
     transfer.drop({ phase: "declined" });
-    this.#channel?.say({ type: "decline", transferId: id });
+    this.#road.channel?.say({ type: "decline", transferId: id });
     this.#show();
   }
 
@@ -114,7 +109,7 @@ export class FileTransfers {
     const transfer = this.#transfers.get(id);
     if (!transfer || isOver(transfer.state)) return;
     this.#stop(transfer, { phase: "cancelled", by: "me" });
-    this.#channel?.say({ type: "cancel", transferId: id });
+    this.#road.channel?.say({ type: "cancel", transferId: id });
     this.#show();
   }
 
@@ -127,10 +122,10 @@ export class FileTransfers {
         this.#sayAccept(transfer);
         this.#show();
       });
-    } else if (this.#channel) {
-      this.#sayOffer(transfer, this.#channel);
+    } else if (this.#road.channel) {
+      this.#sayOffer(transfer, this.#road.channel);
     }
-    this.#openIfNeeded();
+    this.#road.openIfNeeded();
   }
 
   /** Shows those no more that are over. */
@@ -143,7 +138,7 @@ export class FileTransfers {
 
   /** The other side's stream of a new link. */
   receive(stream: BulkReceiver): void {
-    this.#openChannel().then(
+    this.#road.open().then(
       (channel) => (channel ? channel.listen(stream) : stream.stop()),
       () => stream.stop(),
     );
@@ -162,14 +157,9 @@ export class FileTransfers {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.end();
-    clearTimeout(this.#openTimer);
+    this.#road.close();
     clearTimeout(this.#showTimer);
     for (const [id, transfer] of this.#transfers) this.#forget(id, transfer);
-  }
-
-  get #isWayOpen(): boolean {
-    const { isLive, isOtherPresent, isPermitted } = this.#way;
-    return isLive && isOtherPresent && isPermitted;
   }
 
   #open(direction: Transfer["direction"]): Transfer[] {
@@ -180,44 +170,15 @@ export class FileTransfers {
 
   // --- The link
 
-  #openIfNeeded(): void {
-    const isNeeded = [...this.#transfers.values()].some(({ state }) => !isOver(state));
-    if (!isNeeded || this.#channel || this.#isOpening || this.#isClosed || !this.#isWayOpen) return;
-    clearTimeout(this.#openTimer);
-    this.#openChannel().catch(() => {
-      // The other side is on its way, or the connection is about to be made anew.
-      this.#openTimer = setTimeout(() => this.#openIfNeeded(), OPEN_AGAIN_AFTER_MS);
-    });
+  #begin(channel: FileChannel): void {
+    const sending = this.#open("sending").filter((one) => one instanceof OutgoingTransfer);
+    channel.say({ type: "hello", version: FILE_TRANSFER_VERSION, sending: sending.map(({ id }) => id) });
+    for (const transfer of sending) this.#sayOffer(transfer, channel);
   }
 
-  /** @returns null when this page has gone meanwhile */
-  async #openChannel(): Promise<FileChannel | null> {
-    this.#isOpening = true;
-    try {
-      const link = await this.#options.openLink();
-      if (this.#isClosed) return null;
-      if (this.#channel && !this.#channel.isClosed) return this.#channel;
-      const channel = new FileChannel({
-        link,
-        onMessage: (message) => this.#hear(message, channel),
-        onData: (bytes) => this.#receiving?.add(bytes),
-        onClosed: (error) => this.#lost(channel, error),
-      });
-      this.#channel = channel;
-      const sending = this.#open("sending").filter((one) => one instanceof OutgoingTransfer);
-      channel.say({ type: "hello", version: FILE_TRANSFER_VERSION, sending: sending.map(({ id }) => id) });
-      for (const transfer of sending) this.#sayOffer(transfer, channel);
-      return channel;
-    } finally {
-      this.#isOpening = false;
-    }
-  }
-
-  #lost(channel: FileChannel, error: BulkError): void {
-    if (this.#channel !== channel) return;
-    this.#channel = null;
+  #lost(error: BulkError): void {
     this.#receiving = null;
-    for (const rate of this.#rates.values()) rate.reset();
+    this.#views.reset();
     for (const transfer of this.#transfers.values()) {
       if (transfer instanceof OutgoingTransfer) transfer.pause();
       // It would come to the same again and again.
@@ -225,7 +186,6 @@ export class FileTransfers {
         this.#stop(transfer, { phase: "failed", reason: "violation" });
       }
     }
-    this.#openIfNeeded();
     this.#show();
   }
 
@@ -235,7 +195,7 @@ export class FileTransfers {
 
   #sayAccept(transfer: IncomingTransfer): void {
     if (transfer.state.phase !== "moving") return;
-    this.#channel?.say({ type: "accept", transferId: transfer.id, ...transfer.position });
+    this.#road.channel?.say({ type: "accept", transferId: transfer.id, ...transfer.position });
   }
 
   // --- What the other side says
@@ -261,7 +221,7 @@ export class FileTransfers {
         const transfer = this.#incoming(message.transferId);
         this.#receiving = null;
         return transfer?.begin(message).then((isWanted) => {
-          if (isWanted && this.#channel === channel) this.#receiving = transfer;
+          if (isWanted && this.#road.channel === channel) this.#receiving = transfer;
         });
       }
       case "end": {
@@ -319,11 +279,11 @@ export class FileTransfers {
       onChange: () => this.#showSoon(),
       onFailed: (reason) => {
         if (this.#receiving === transfer) this.#receiving = null;
-        this.#channel?.say({ type: "fail", transferId, reason });
+        this.#road.channel?.say({ type: "fail", transferId, reason });
         this.#show();
       },
       onDone: (sha256) => {
-        this.#channel?.say({ type: "done", transferId, sha256 });
+        this.#road.channel?.say({ type: "done", transferId, sha256 });
         this.#show();
       },
     });
@@ -353,7 +313,7 @@ export class FileTransfers {
     switch (message.type) {
       case "accept":
         if (!transfer.goOn(message)) throw new RecordError("There is no such place in the batch.");
-        this.#sendAll(channel);
+        this.#queue.run(channel);
         break;
       case "decline":
         this.#stop(transfer, { phase: "declined" });
@@ -377,31 +337,6 @@ export class FileTransfers {
     return transfer instanceof IncomingTransfer ? transfer : null;
   }
 
-  // --- Sending
-
-  /** Sends what has been accepted, one batch after another, until nothing is left or the link is lost. */
-  #sendAll(channel: FileChannel): void {
-    if (this.#isSending) return;
-    this.#isSending = true;
-    this.#sendEach(channel)
-      .catch((error: unknown) => {
-        if (!(error instanceof BulkError)) throw error;
-        // The link is lost; the next one goes on.
-      })
-      .finally(() => {
-        this.#isSending = false;
-        const next = this.#channel;
-        if (next && this.#nextToSend()) this.#sendAll(next);
-      });
-  }
-
-  async #sendEach(channel: FileChannel): Promise<void> {
-    for (let next = this.#nextToSend(); next && !channel.isClosed; next = this.#nextToSend()) {
-      await next.send(channel, () => this.#showSoon());
-      this.#show();
-    }
-  }
-
   #nextToSend(): OutgoingTransfer | null {
     for (const transfer of this.#transfers.values()) {
       if (transfer instanceof OutgoingTransfer && transfer.isReady) return transfer;
@@ -421,7 +356,7 @@ export class FileTransfers {
 
   #forget(id: string, transfer: Transfer): void {
     this.#transfers.delete(id);
-    this.#rates.delete(id);
+    this.#views.forget(id);
     if (transfer instanceof IncomingTransfer) transfer.discard();
   }
 
@@ -439,29 +374,8 @@ export class FileTransfers {
       this.#forget(id, transfer);
     const transfers = [...this.#transfers.values()]
       .filter((transfer) => transfer instanceof OutgoingTransfer || transfer.isListed)
-      .map((transfer) => this.#viewOf(transfer))
+      .map((transfer) => this.#views.of(transfer))
       .reverse();
-    const { isLive, isOtherPresent, isPermitted } = this.#way;
-    const way = !isLive || !isOtherPresent ? "notConnected" : isPermitted ? "open" : "notPermitted";
-    this.#store.update({ transfers, way });
-  }
-
-  #viewOf(transfer: Transfer): TransferView {
-    const { id, direction, state, views, totalBytes, doneBytes, skippedFiles, position } = transfer;
-    const rate = this.#rates.get(id) ?? new TransferRate();
-    this.#rates.set(id, rate);
-    if (state.phase === "moving") rate.add(doneBytes, performance.now());
-    return {
-      id,
-      direction,
-      state,
-      files: views,
-      totalBytes,
-      doneBytes: state.phase === "done" ? totalBytes : doneBytes,
-      doneFiles: Math.min(views.length, position.file),
-      skippedFiles,
-      current: state.phase === "moving" ? { file: position.file, doneBytes: position.offset } : null,
-      bytesPerSecond: state.phase === "moving" ? rate.bytesPerSecond() : null,
-    };
+    this.#store.update({ transfers, way: this.#road.state });
   }
 }
