@@ -13,6 +13,9 @@ import type { ToolWindow } from "./window/tool-window";
 /** When a new listener is told how things are: as soon as it may hear it, and once more for one that is slow. */
 const TELL_AFTER_MS = [50, 300, 1_500];
 
+/** Everything that is loaded late has been loaded by then. */
+const SETTLED_AFTER_MS = 5_000;
+
 interface ControlledSessionOptions {
   operator: Operator;
   texts: ToolTexts;
@@ -27,6 +30,8 @@ interface ControlledSessionOptions {
     transportsTimeoutMs?: number;
   };
   print: (line: string) => void;
+  /** Called once, when everything that starting takes is done. */
+  onSettled: () => void;
 }
 
 /** The machine, the window and the session put together: what each has to know of the others. */
@@ -41,6 +46,7 @@ export class ControlledSession {
   #permissions: Permissions | null = null;
   #phase: ControlPhase = { phase: "ready" };
   #tellings: NodeJS.Timeout[] = [];
+  #settling: NodeJS.Timeout | undefined;
   /** What the window shows, so that it is told changes alone. */
   #shown = "";
 
@@ -90,7 +96,7 @@ export class ControlledSession {
 
   /** Lets go of everything and leaves. The machine is the caller's to close. Idempotent. */
   close(): void {
-    for (const timer of this.#tellings) clearTimeout(timer);
+    for (const timer of [...this.#tellings, this.#settling]) clearTimeout(timer);
     this.#engine.close();
     this.#clipboard.close();
     this.#leave.abort();
@@ -108,6 +114,7 @@ export class ControlledSession {
 
   #connected(): void {
     this.#isLive = true;
+    this.#settling ??= setTimeout(this.#options.onSettled, SETTLED_AFTER_MS);
     this.#applyPermissions();
     this.#engine.tellState();
     this.#show();

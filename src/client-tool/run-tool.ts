@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ToolDevice } from "@/protocol/client-tool";
+import type { RedeemedPairing, ToolDevice } from "@/protocol/client-tool";
 import type { Pairing } from "./arguments";
 import type { CleanUp } from "./clean-up";
 import { AbsentMachine } from "./control/absent-machine";
@@ -12,6 +12,7 @@ import { ManagementServer } from "./pairing/management-server";
 import { redeemPairing } from "./pairing/redeem-pairing";
 import { type ToolTexts, toolTexts } from "./texts";
 import { failureOf, ToolFailure } from "./tool-failure";
+import type { UpdateOutcome, UpdateRun } from "./update/bring-up-to-date";
 import type { ToolLanguage, ToolWindow } from "./window/tool-window";
 
 /** How long the last words stay in the window, unless the customer closes it before. */
@@ -28,6 +29,9 @@ interface ToolRun {
   openWindow: (language: ToolLanguage) => Promise<ToolWindow>;
   openMachine: () => Promise<Machine>;
   readDevice: () => Promise<ToolDevice>;
+  bringUpToDate: (run: Pick<UpdateRun, "origin" | "network" | "say" | "signal">) => Promise<UpdateOutcome>;
+  /** Called once, when the tool has come to rest after its start. */
+  onSettled: () => void;
   /** Writes a line to the terminal, if there is one. */
   print: (line: string) => void;
   cleanUp: CleanUp;
@@ -46,9 +50,9 @@ export async function runTool(run: ToolRun): Promise<number> {
   const stage: Stage = { texts: toolTexts(run.language), host: "" };
   window.showProgress(stage.texts.connecting);
   try {
-    const outcome = await goThrough(run, window, stage);
-    if (outcome !== null) await lastWords(run, window, outcome, END_SHOWN_MS);
-    return exitCodes.ended;
+    const { words, exitCode } = await goThrough(run, window, stage);
+    if (words !== null) await lastWords(run, window, words, END_SHOWN_MS);
+    return exitCode;
   } catch (error) {
     if (run.signal.aborted) return exitCodes.ended;
     const failure = failureOf(error);
@@ -65,57 +69,88 @@ interface Stage {
   host: string;
 }
 
-/** @returns the last words; null when the customer, or the system, closed the tool */
-async function goThrough(run: ToolRun, window: ToolWindow, stage: Stage): Promise<string | null> {
+interface End {
+  /** Null when the customer, or the system, closed the tool, or another one has taken over. */
+  readonly words: string | null;
+  readonly exitCode: number;
+}
+
+/** @throws ToolFailure */
+async function goThrough(run: ToolRun, window: ToolWindow, stage: Stage): Promise<End> {
   const pairing = run.readPairing();
   stage.host = new URL(pairing.origin).host;
   const network = new Network(run.environment);
+  const update = await run.bringUpToDate({
+    origin: pairing.origin,
+    network,
+    say: (text) => window.showProgress(text),
+    signal: run.signal,
+  });
+  if (update.is === "handedOver") {
+    window.close();
+    return { words: null, exitCode: await update.ended };
+  }
+  if (update.notice !== null) run.print(update.notice);
+  if (update.is === "tooOld") return { words: update.notice, exitCode: exitCodes.version };
   const server = new ManagementServer(pairing.origin, network);
   const machine = await openMachine(run);
   run.cleanUp.add(() => machine.close());
-  const { platform } = machine;
-  const redeemed = await redeemPairing(
-    server,
-    { token: pairing.token, platform, version: run.version },
-    run.signal,
-  );
-  stage.texts = toolTexts(redeemed.language);
-  const isWelcome = await untilAborted(
-    window.ask(stage.texts.window(redeemed, { is: "controlled" })),
-    run.signal,
-  );
-  if (!isWelcome) {
-    if (run.signal.aborted) return null;
-    throw new ToolFailure("declined");
+  try {
+    const { platform } = machine;
+    const { token } = pairing;
+    const redeemed = await redeemPairing(server, { token, platform, version: run.version }, run.signal);
+    stage.texts = toolTexts(redeemed.language);
+    const asked = window.ask(stage.texts.window(redeemed, { is: "controlled" }));
+    if (!(await untilAborted(asked, run.signal))) {
+      run.signal.throwIfAborted();
+      throw new ToolFailure("declined");
+    }
+    return await control(run, { window, machine, network, server, texts: stage.texts, redeemed });
+  } finally {
+    machine.close();
   }
-  window.showProgress(stage.texts.joining);
+}
+
+interface ControlParts {
+  window: ToolWindow;
+  machine: Machine;
+  network: Network;
+  server: ManagementServer;
+  texts: ToolTexts;
+  redeemed: RedeemedPairing;
+}
+
+/** The customer has said yes. */
+async function control(run: ToolRun, parts: ControlParts): Promise<End> {
+  const { window, machine, network, server, texts, redeemed } = parts;
+  window.showProgress(texts.joining);
   const session = new ControlledSession({
     operator: redeemed,
-    texts: stage.texts,
+    texts,
     window,
     machine,
     version: run.version,
     connection: { server, network, toolSecret: redeemed.toolSecret },
     print: run.print,
+    onSettled: run.onSettled,
   });
-  // Before the machine is closed, which gives back the rest.
+  // Done before the machine is closed, which gives back the rest.
   run.cleanUp.add(() => session.close());
-  if (redeemed.sharesDevice) {
-    // Nobody waits for it, and the session goes on without it.
-    run
-      .readDevice()
-      .then((device) => server.tellDevice(redeemed.toolSecret, device))
-      .catch((error: unknown) =>
-        run.print(`The details of this computer could not be told: ${String(error)}`),
-      );
-  }
+  if (redeemed.sharesDevice) tellDevice(run, server, redeemed.toolSecret);
   try {
     const outcome = await session.run(run.signal);
-    return outcome.by === "session" ? stage.texts.sessionEnded(outcome.reason) : null;
+    const words = outcome.by === "session" ? texts.sessionEnded(outcome.reason) : null;
+    return { words, exitCode: exitCodes.ended };
   } finally {
     session.close();
-    machine.close();
   }
+}
+
+/** Nobody waits for it, and the session goes on without it. */
+function tellDevice({ readDevice, print }: ToolRun, server: ManagementServer, toolSecret: string): void {
+  readDevice()
+    .then((device) => server.tellDevice(toolSecret, device))
+    .catch((error: unknown) => print(`The details of this computer could not be told: ${String(error)}`));
 }
 
 async function openMachine({ openMachine: open, print }: ToolRun): Promise<Machine> {

@@ -161,6 +161,7 @@ function startTool(
     machine,
     version: "1.2.3",
     print: () => {},
+    onSettled: () => {},
     connection: {
       network,
       toolSecret: "x".repeat(43),
