@@ -152,13 +152,13 @@ export class RelayMetrics {
   });
   readonly receivedBytes = new Counter({
     name: "madoguchi_relay_received_bytes_total",
-    help: "Bytes that came over transports, as last measured, by protocol",
+    help: "Bytes that came over transports, or were carried over sockets, as last measured, by protocol",
     labelNames: ["protocol"] as const,
     registers: [this.registry],
   });
   readonly sentBytes = new Counter({
     name: "madoguchi_relay_sent_bytes_total",
-    help: "Bytes that went out over transports, as last measured, by protocol",
+    help: "Bytes that went out over transports, or were carried over sockets, as last measured, by protocol",
     labelNames: ["protocol"] as const,
     registers: [this.registry],
   });
@@ -247,7 +247,7 @@ export class RelayMetrics {
     }
     new Gauge({
       name: "madoguchi_relay_peers",
-      help: "Sides and observers that have joined, by role",
+      help: "Sides, observers and Client Tools that have joined, by role",
       labelNames: ["role"] as const,
       registers: [this.registry],
       collect() {

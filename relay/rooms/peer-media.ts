@@ -1,5 +1,4 @@
 import type {
-  DataConsumer,
   DataProducer,
   DirectTransport,
   Producer,
@@ -20,8 +19,8 @@ import type {
 } from "@/protocol/signalling";
 import { BulkTransports } from "./bulk-transports";
 import type { CarriedChannels } from "./carried-channels";
-import { assertMayProduceData, channelFlows, deliveryOf, mayReceiveChannel } from "./channel-policy";
-import { ForwardedChannel } from "./forwarded-channel";
+import { assertMayProduceData, mayReceiveChannel } from "./channel-policy";
+import { ForwardedChannels } from "./forwarded-channels";
 import { ForwardedVideo } from "./forwarded-video";
 import { immediatePlayout } from "./immediate-playout";
 import { refusedByMediasoup } from "./mediasoup-refusal";
@@ -33,12 +32,6 @@ interface PublishedVideo {
   readonly producer: Producer;
   readonly meter: StreamMeter;
   readonly source: VideoSource;
-}
-
-interface ChannelOnItsWay {
-  readonly label: ChannelLabel;
-  readonly sender: JoinRole;
-  readonly channel: ForwardedChannel;
 }
 
 interface PeerMediaOptions {
@@ -64,7 +57,7 @@ export class PeerMedia {
   readonly #channels = new Map<ChannelLabel, DataProducer>();
   /** By producer id; null while the consumer is being made, so that it is made once. */
   readonly #forwardedVideos = new Map<string, ForwardedVideo | null>();
-  #forwardedChannels = new Map<string, ChannelOnItsWay | null>();
+  #forwardedChannels: ForwardedChannels;
   readonly #sendMeter: TransportMeter | null;
   readonly #recvMeter: TransportMeter;
   #receivedBytes = 0;
@@ -78,6 +71,7 @@ export class PeerMedia {
     this.sendTransport = sendTransport;
     this.recvTransport = recvTransport;
     this.#notify = notify;
+    this.#forwardedChannels = new ForwardedChannels({ notify });
     this.#receivable = new Receivable(router, notify);
     this.#onTraffic = (traffic) => {
       this.#receivedBytes += traffic.receivedBytes;
@@ -148,8 +142,7 @@ export class PeerMedia {
     }
     const measured = this.#measureTraffic();
     this.#closeForwarded();
-    // What is still on its way to the old transports finds another map, and is let go.
-    this.#forwardedChannels = new Map();
+    this.#forwardedChannels = new ForwardedChannels({ notify: this.#notify, carried });
     for (const transport of this.#transports) transport.close();
     this.#carried = carried;
     for (const [label, producer] of carried.producers) this.#channels.set(label, producer);
@@ -227,8 +220,8 @@ export class PeerMedia {
       .map(async ([label, dataProducer]) => {
         const transport = this.#receivingTransport(label);
         if (transport === undefined) return;
-        const isNew = await this.#forwardChannel(label, other.role, dataProducer, transport, permissions);
-        if (isNew) other.#heardOn(label);
+        const way = { label, sender: other.role, dataProducer, transport, permissions };
+        if (await this.#forwardedChannels.forward(way)) other.#heardOn(label);
       });
     const video =
       this.role !== "tool" && other.#video && this.#forwardVideo(other.#video, rtpCapabilities, permissions);
@@ -238,10 +231,7 @@ export class PeerMedia {
   /** Lets through what the customer permits and nothing else. */
   async applyPermissions(permissions: Permissions): Promise<void> {
     const videos = [...this.#forwardedVideos.values()].map((video) => video?.setPermitted(permissions.view));
-    const channels = [...this.#forwardedChannels.values()].map((forwarded) =>
-      forwarded?.channel.setPermitted(channelFlows(forwarded.label, forwarded.sender, permissions)),
-    );
-    await Promise.all([...videos, ...channels]);
+    await Promise.all([...videos, this.#forwardedChannels.applyPermissions(permissions)]);
   }
 
   /** Asks the worker how much has come from this side, connectivity checks included. */
@@ -305,15 +295,13 @@ export class PeerMedia {
 
   #closeForwarded(): void {
     for (const video of [...this.#forwardedVideos.values()]) video?.close();
-    for (const forwarded of [...this.#forwardedChannels.values()]) forwarded?.channel.close();
+    this.#forwardedChannels.close();
   }
 
   async #closeBulk(): Promise<void> {
     const bulk = this.#bulk;
     this.#bulk = undefined;
-    for (const forwarded of [...this.#forwardedChannels.values()]) {
-      if (forwarded && channelRule(forwarded.label).transports === "bulk") forwarded.channel.close();
-    }
+    this.#forwardedChannels.closeBulk();
     await bulk?.close();
   }
 
@@ -367,65 +355,6 @@ export class PeerMedia {
   /** Somebody listens to a channel of this side's from now on. A tool has nobody else to learn it from. */
   #heardOn(label: ChannelLabel): void {
     if (this.role === "tool") this.#notify({ type: "notification", event: "channelHeard", label });
-  }
-
-  /** @returns whether there is a new way for the channel's messages */
-  async #forwardChannel(
-    label: ChannelLabel,
-    sender: JoinRole,
-    dataProducer: DataProducer,
-    transport: WebRtcTransport | DirectTransport,
-    permissions: () => Permissions,
-  ): Promise<boolean> {
-    const forwardedChannels = this.#forwardedChannels;
-    if (forwardedChannels.has(dataProducer.id)) return false;
-    const forget = () => forwardedChannels.delete(dataProducer.id);
-    forwardedChannels.set(dataProducer.id, null);
-    try {
-      const dataConsumer = await transport.consumeData({
-        dataProducerId: dataProducer.id,
-        ...(transport.type === "direct" ? {} : deliveryOf(label)),
-        paused: true,
-      });
-      const isOvertaken = this.#closing !== undefined || forwardedChannels !== this.#forwardedChannels;
-      if (isOvertaken || dataProducer.closed || dataConsumer.closed) {
-        dataConsumer.close();
-        forget();
-        return false;
-      }
-      const channel = new ForwardedChannel({
-        dataConsumer,
-        dataProducer,
-        // One that is carried was never named.
-        notify: this.#carried === undefined ? this.#notify : () => {},
-        onClosed: forget,
-      });
-      forwardedChannels.set(dataProducer.id, { label, sender, channel });
-      this.#open(label, dataConsumer, channel);
-      // Paused until here, so that no revocation in between can be missed.
-      await channel.setPermitted(channelFlows(label, sender, permissions()));
-      return true;
-    } catch (error) {
-      forget();
-      throw error;
-    }
-  }
-
-  /** Shows the receiver where the messages will come: on a stream, or over the socket. */
-  #open(label: ChannelLabel, dataConsumer: DataConsumer, channel: ForwardedChannel): void {
-    const { sctpStreamParameters } = dataConsumer;
-    if (sctpStreamParameters === undefined) {
-      this.#carried?.deliver(label, dataConsumer, (ms) => channel.hold(ms));
-      return;
-    }
-    this.#notify({
-      type: "notification",
-      event: "newDataConsumer",
-      dataConsumerId: dataConsumer.id,
-      dataProducerId: dataConsumer.dataProducerId,
-      label,
-      sctpStreamParameters,
-    });
   }
 
   #assertCustomer(): void {

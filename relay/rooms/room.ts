@@ -2,16 +2,18 @@ import type { Router } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
 import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
-import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role, roles } from "@/protocol/roles";
+import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
 import type { MediaWorker } from "../workers/media-worker";
+import { Absences } from "./absences";
 import type { BulkTransports } from "./bulk-transports";
 import { CarriedChannels, type CarryingSocket } from "./carried-channels";
 import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
 import { PictureCodecs } from "./picture-codecs";
+import { isSide, Places } from "./places";
 import { RoomTransports } from "./room-transports";
 import { Tickets } from "./tickets";
 import type { Traffic } from "./transport-meter";
@@ -32,12 +34,6 @@ export interface RoomListener {
   /** A side did not come, or come back, within the time that it had. */
   abandoned(room: Room): void;
   workerDied(room: Room): void;
-}
-
-interface Absence {
-  /** When the session ends unless the side is back; of `performance.now()`. */
-  readonly endsAtMs: number;
-  readonly timer: NodeJS.Timeout;
 }
 
 interface RoomOptions {
@@ -64,18 +60,14 @@ export class Room {
   readonly #router: Router;
   readonly #transports: RoomTransports;
   readonly #options: RoomOptions;
-  readonly #sides = new Map<Role, JoinedPeer>();
-  /** By the account that watches. */
-  readonly #observers = new Map<string, JoinedPeer>();
-  #tool: JoinedPeer | undefined;
+  readonly #places = new Places();
   readonly tickets = new Tickets();
   readonly #pictureCodecs = new PictureCodecs();
   readonly #measures = new Set<Promise<void>>();
   #permissions: Permissions;
   #grantable: Permissions;
   #bytesForwarded: number;
-  /** The sides that are not there, or of which nothing is heard. */
-  readonly #absences = new Map<Role, Absence>();
+  readonly #absences: Absences;
   #closed = false;
 
   private constructor(options: RoomOptions, router: Router) {
@@ -89,7 +81,8 @@ export class Room {
     router.once("workerclose", () => {
       if (!this.#closed) options.listener.workerDied(this);
     });
-    for (const role of roles) this.#watchAbsence(role);
+    const { reconnectWindowMs, listener } = options;
+    this.#absences = new Absences({ reconnectWindowMs, onAbandoned: () => listener.abandoned(this) });
   }
 
   static async create(options: RoomOptions): Promise<Room> {
@@ -106,18 +99,17 @@ export class Room {
 
   /** The sides that are connected now. */
   get present(): Role[] {
-    return [...this.#sides.keys()];
+    return [...this.#places.sides.keys()];
   }
 
   /** Everybody who is connected now. */
   get peers(): JoinedPeer[] {
-    const tool = this.#tool === undefined ? [] : [this.#tool];
-    return [...this.#sides.values(), ...tool, ...this.#observers.values()];
+    return this.#places.everybody;
   }
 
   /** Whether the Client Tool is connected now. */
   get toolPresent(): boolean {
-    return this.#tool !== undefined;
+    return this.#places.tool !== undefined;
   }
 
   /** Who watches, as everybody is told. */
@@ -126,10 +118,8 @@ export class Room {
   }
 
   /** Who watches, and with which sign-in. */
-  get watching(): Extract<PeerIdentity, { role: "observer" }>[] {
-    return [...this.#observers.values()].flatMap(({ identity }) =>
-      identity.role === "observer" ? [identity] : [],
-    );
+  get watching(): Places["watching"] {
+    return this.#places.watching;
   }
 
   /** As last measured. */
@@ -206,7 +196,9 @@ export class Room {
   /** Tells the other side that this one is ready for bulk data. */
   announceBulk({ identity }: JoinedPeer): void {
     if (!isSide(identity)) return;
-    this.#sides.get(otherRole(identity.role))?.notify({ type: "notification", event: "otherOpenedBulk" });
+    this.#places.sides
+      .get(otherRole(identity.role))
+      ?.notify({ type: "notification", event: "otherOpenedBulk" });
   }
 
   /**
@@ -217,13 +209,13 @@ export class Room {
    */
   add(peer: JoinedPeer): void {
     if (this.#closed) throw new AppError("UNAVAILABLE");
-    const earlier = this.#current(peer.identity);
-    const isFull = this.#observers.size >= MAX_OBSERVERS;
+    const earlier = this.#places.of(peer.identity);
+    const isFull = this.#places.observers.size >= MAX_OBSERVERS;
     if (peer.identity.role === "observer" && earlier === undefined && isFull) {
       throw new AppError("OBSERVER_LIMIT");
     }
-    this.#put(peer);
-    if (isSide(peer.identity)) this.#endAbsence(peer.identity.role);
+    this.#places.put(peer);
+    if (isSide(peer.identity)) this.#absences.end(peer.identity.role);
     if (earlier !== undefined) {
       earlier.close({ by: "replacement" });
       this.#left(earlier);
@@ -241,11 +233,9 @@ export class Room {
   /** Takes out a peer whose socket closed. */
   remove(peer: JoinedPeer): void {
     const { identity } = peer;
-    if (this.#current(identity) !== peer) return;
-    if (identity.role === "observer") this.#observers.delete(identity.observer.observerId);
-    else if (identity.role === "tool") this.#tool = undefined;
-    else this.#sides.delete(identity.role);
-    if (isSide(identity)) this.#watchAbsence(identity.role);
+    if (this.#places.of(identity) !== peer) return;
+    this.#places.vacate(identity);
+    if (isSide(identity)) this.#absences.begin(identity.role);
     this.#left(peer);
   }
 
@@ -255,16 +245,16 @@ export class Room {
    */
   heard(peer: JoinedPeer, isHeard: boolean): void {
     const { identity } = peer;
-    if (!isSide(identity) || this.#sides.get(identity.role) !== peer) return;
+    if (!isSide(identity) || this.#places.sides.get(identity.role) !== peer) return;
     if (isHeard === !this.#absences.has(identity.role)) return;
-    if (isHeard) this.#endAbsence(identity.role);
-    else this.#watchAbsence(identity.role);
+    if (isHeard) this.#absences.end(identity.role);
+    else this.#absences.begin(identity.role);
     this.#tellOthersOf(identity.role);
   }
 
   /** Sends an observer away who may not watch any more; does nothing when nobody of that id watches. */
   dismiss(observerId: string): void {
-    const peer = this.#observers.get(observerId);
+    const peer = this.#places.observers.get(observerId);
     if (peer === undefined) return;
     this.remove(peer);
     peer.close({ by: "dismissal" });
@@ -272,8 +262,7 @@ export class Room {
 
   /** Null while the side is there; else how soon the session ends unless it comes. */
   endsInMs(role: Role): number | null {
-    const absence = this.#absences.get(role);
-    return absence === undefined ? null : Math.max(0, Math.round(absence.endsAtMs - performance.now()));
+    return this.#absences.endsInMs(role);
   }
 
   /** Makes whatever consumers are missing, from everybody who sends to everybody who may receive it. */
@@ -338,11 +327,9 @@ export class Room {
   async close(closure: RoomClosure): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      for (const role of roles) this.#endAbsence(role);
+      this.#absences.close();
       const peers = this.peers;
-      this.#sides.clear();
-      this.#observers.clear();
-      this.#tool = undefined;
+      this.#places.clear();
       for (const peer of peers) {
         peer.close(
           closure.cause === "ended" ? { by: "end", reason: closure.reason } : { by: "interruption" },
@@ -359,24 +346,11 @@ export class Room {
     const measure = peer.media.close().finally(() => this.#measures.delete(measure));
     this.#measures.add(measure);
     // One that was replaced is still there, as far as others are concerned.
-    if (this.#current(identity) === undefined) {
+    if (this.#places.of(identity) === undefined) {
       this.#tellPresenceOf(identity);
       this.#tellPictureCodecs();
     }
     this.#options.listener.peerLeft(this, identity);
-  }
-
-  /** Who is in that place now. */
-  #current(identity: PeerIdentity): JoinedPeer | undefined {
-    if (identity.role === "observer") return this.#observers.get(identity.observer.observerId);
-    return identity.role === "tool" ? this.#tool : this.#sides.get(identity.role);
-  }
-
-  #put(peer: JoinedPeer): void {
-    const { identity } = peer;
-    if (identity.role === "observer") this.#observers.set(identity.observer.observerId, peer);
-    else if (identity.role === "tool") this.#tool = peer;
-    else this.#sides.set(identity.role, peer);
   }
 
   #tell(notification: SignallingNotification, except?: JoinedPeer): void {
@@ -384,22 +358,21 @@ export class Room {
   }
 
   #tellPictureCodecs(): void {
-    const operator = this.#sides.get("operator");
-    const receivers = operator ? [operator, ...this.#observers.values()] : [...this.#observers.values()];
-    this.#pictureCodecs.tell(this.#sides.get("customer"), receivers);
+    const operator = this.#places.sides.get("operator");
+    const receivers = operator
+      ? [operator, ...this.#places.observers.values()]
+      : [...this.#places.observers.values()];
+    this.#pictureCodecs.tell(this.#places.sides.get("customer"), receivers);
   }
 
   /** Tells those whom it concerns that somebody came or is gone. */
   #tellPresenceOf(identity: PeerIdentity, except?: JoinedPeer): void {
     if (identity.role === "observer") this.#tellObservers(except);
-    else if (identity.role === "tool") this.#tellToolPresence();
-    else this.#tellOthersOf(identity.role);
-  }
-
-  #tellToolPresence(): void {
-    const isPresent = this.toolPresent;
-    for (const peer of this.#sides.values()) {
-      peer.notify({ type: "notification", event: "toolPresence", isPresent });
+    else if (identity.role !== "tool") this.#tellOthersOf(identity.role);
+    else {
+      for (const peer of this.#places.sides.values()) {
+        peer.notify({ type: "notification", event: "toolPresence", isPresent: this.toolPresent });
+      }
     }
   }
 
@@ -417,28 +390,8 @@ export class Room {
       endsInMs === null
         ? { type: "notification", event: "otherJoined" }
         : { type: "notification", event: "otherLeft", endsInMs };
-    this.#sides.get(otherRole(role))?.notify(notification);
-    if (role === "customer") for (const peer of this.#observers.values()) peer.notify(notification);
-    else this.#tool?.notify(notification);
+    this.#places.sides.get(otherRole(role))?.notify(notification);
+    if (role === "customer") for (const peer of this.#places.observers.values()) peer.notify(notification);
+    else this.#places.tool?.notify(notification);
   }
-
-  /** One that was silent before it left has been away since then. */
-  #watchAbsence(role: Role): void {
-    if (this.#closed || this.#absences.has(role)) return;
-    const { reconnectWindowMs, listener } = this.#options;
-    this.#absences.set(role, {
-      endsAtMs: performance.now() + reconnectWindowMs,
-      timer: setTimeout(() => listener.abandoned(this), reconnectWindowMs),
-    });
-  }
-
-  #endAbsence(role: Role): void {
-    clearTimeout(this.#absences.get(role)?.timer);
-    this.#absences.delete(role);
-  }
-}
-
-/** Whether it is one of the two that the session lives and dies with. */
-function isSide(identity: PeerIdentity): identity is Extract<PeerIdentity, { role: Role }> {
-  return identity.role === "operator" || identity.role === "customer";
 }
