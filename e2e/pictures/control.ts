@@ -74,8 +74,12 @@ export async function takeControl({ operator, customer, stack, take }: Scene): P
   await operator.control.move({ x: 0.5, y: 0.5 });
   await take(operator.page, "44-controlling");
   await take(customer.page, "33-controlled");
-  await operator.page.getByRole("tab", { name: operator.words.device }).click();
-  await take(operator.page, "45-device");
+  // On a phone the panel is folded.
+  const deviceTab = operator.page.getByRole("tab", { name: operator.words.device });
+  if (await deviceTab.isVisible()) {
+    await deviceTab.click();
+    await take(operator.page, "45-device");
+  }
   await operator.page.getByRole("button", { name: operator.words.specialKeys, exact: true }).click();
   await take(operator.page, "46-special-keys");
   await operator.page.keyboard.press("Escape");

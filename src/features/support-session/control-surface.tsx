@@ -19,7 +19,9 @@ interface ControlSurfaceProps {
 
 /**
  * Lies over the picture while the operator controls. The operator's own cursor is the remote one: it moves without a round trip.
- * A frame shows that the keyboard is the customer's.
+ * The one in the picture comes after it and stands still where it does: browsers do not let a page take it out of a capture
+ * (tried in Chromium 156: `cursor` is no constraint there, neither at first nor later). A frame shows that the keyboard is the
+ * customer's.
  */
 export function ControlSurface({ control, video, size, isHindered, onWayOut }: ControlSurfaceProps) {
   const t = useTranslations("control.operator");
