@@ -77,7 +77,7 @@ function kindOfRefusal({ code }: AppError): FailureKind {
     case "INTERNAL":
       return "unreachable";
     case "MESSAGE_TOO_OFTEN":
-    case "RECEPTION_THROTTLED":
+    case "PAIRING_THROTTLED":
       return "busy";
     default:
       return "refused";

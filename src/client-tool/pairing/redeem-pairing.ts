@@ -38,13 +38,11 @@ function pairingFailure(error: unknown): ToolFailure {
   if (!(error instanceof AppError)) return failureOf(error);
   const options = { cause: error };
   switch (error.code) {
-    case "TOKEN_EXPIRED":
+    case "PAIRING_EXPIRED":
       return new ToolFailure("pairingExpired", options);
-    case "TOKEN_REPLAYED":
+    case "PAIRING_USED":
       return new ToolFailure("pairingUsed", options);
-    case "TOKEN_INVALID":
-    case "NOT_FOUND":
-    case "UNAUTHENTICATED":
+    case "PAIRING_INVALID":
       return new ToolFailure("pairingUnknown", options);
     default:
       return failureOf(error);
