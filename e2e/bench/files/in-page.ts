@@ -91,6 +91,7 @@ const inPage = {
       },
       { openTimeoutMs: 10_000, signal: new AbortController().signal, onCommitted: () => {} },
     );
+    await connection.openChannels();
     changeWay({ isLive: true });
   },
 
