@@ -22,10 +22,19 @@ export const toolEndpoints = {
 
 const toolSecretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
+/**
+ * A name as a machine tells it. Characters that nobody sees are left out: PostgreSQL keeps neither NUL nor half a surrogate pair.
+ */
+const told = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .overwrite((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, ""));
+
 export const redeemPairingInput = z.strictObject({
   token: pairingTokenSchema,
   platform: toolPlatformSchema,
-  version: z.string().max(40),
+  version: told(40),
 });
 export const redeemedPairingSchema = z.object({
   sessionId: z.uuid(),
@@ -49,25 +58,23 @@ export const toolJoinOutput = relayAssignmentSchema;
 
 /** What the tool tells about the machine, if the customer agreed to that. */
 export const toolDeviceSchema = z.strictObject({
-  osName: z.string().max(60),
-  osVersion: z.string().max(60),
-  hostName: z.string().max(255),
-  cpuModel: z.string().max(120),
+  osName: told(60),
+  osVersion: told(60),
+  hostName: told(255),
+  cpuModel: told(120),
   cpuCores: z.int().min(0).max(4096),
   memoryTotalBytes: z.int().nonnegative(),
   memoryFreeBytes: z.int().nonnegative(),
   disks: z
     .array(
       z.strictObject({
-        name: z.string().max(120),
+        name: told(120),
         totalBytes: z.int().nonnegative(),
         freeBytes: z.int().nonnegative(),
       }),
     )
     .max(32),
-  networkAddresses: z
-    .array(z.strictObject({ name: z.string().max(60), address: z.string().max(60) }))
-    .max(64),
+  networkAddresses: z.array(z.strictObject({ name: told(60), address: told(60) })).max(64),
   uptimeSeconds: z.int().nonnegative(),
 });
 export type ToolDevice = z.infer<typeof toolDeviceSchema>;

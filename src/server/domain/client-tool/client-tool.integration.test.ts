@@ -101,7 +101,7 @@ async function auditOf(sessionId: string) {
 describe("a pairing", () => {
   test("is redeemed once, and tells who wants to control; its tool joins the relay that carries the session", async () => {
     const { sessionId, token } = await pair({ sharesDevice: true });
-    const { json, answer } = await redeem(token);
+    const { json, answer } = await send("redeem", { token, platform: "windows", version: "1.2.3\u0000" });
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const redeemed = redeemedPairingSchema.parse(json);
     expect(redeemed).toMatchObject({
@@ -317,6 +317,14 @@ describe("what the tool tells about the machine", () => {
     await caller.customer.stop({});
     await administrator.caller.log.erase({ sessionId });
     expect(await detail()).toMatchObject({ toolDevice: null, device: null });
+  });
+
+  test("is kept without the characters that a database does not", async () => {
+    const { sessionId, toolSecret } = await started({ sharesDevice: true });
+    const odd = { ...machine, hostName: "desk\u0000\u0007-\ud8007", osName: "日本語 🖥" };
+    expect((await send("device", { toolSecret, device: odd })).status).toBe(200);
+    const { toolDevice } = await world.db.supportSession.findUniqueOrThrow({ where: { id: sessionId } });
+    expect(toolDevice).toMatchObject({ hostName: "desk-7", osName: "日本語 🖥" });
   });
 
   test("is refused when the customer did not agree to it", async () => {
