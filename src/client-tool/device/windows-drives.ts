@@ -5,8 +5,11 @@ const [REMOVABLE, FIXED] = [2, 3];
 
 /** The letters of the machine's own drives, as `C:\`. Asking Windows for their kind wakes up neither network drives nor empty readers. */
 export function windowsDrives(): string[] {
-  const letters = Number(declareHere("kernel32.dll", "GetLogicalDrives", "uint32", [])());
-  const kindOf = declareHere("kernel32.dll", "GetDriveTypeW", "uint32", ["str16"]);
+  const logicalDrives = declareHere("kernel32.dll", "GetLogicalDrives", "uint32", []) as () => number;
+  const kindOf = declareHere("kernel32.dll", "GetDriveTypeW", "uint32", ["str16"]) as (
+    drive: string,
+  ) => number;
+  const letters = logicalDrives();
   return Array.from({ length: 26 }, (_, index) => index)
     .filter((index) => (letters & (1 << index)) !== 0)
     .map((index) => `${String.fromCharCode(65 + index)}:\\`)

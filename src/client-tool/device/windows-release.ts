@@ -15,7 +15,15 @@ export function readWindowsRelease(): string {
     "void *",
     "void *",
     "void *",
-  ]);
+  ]) as (
+    root: number,
+    key: string,
+    name: string,
+    kind: number,
+    type: null,
+    value: Buffer,
+    bytes: Uint32Array,
+  ) => number;
   const value = Buffer.alloc(128);
   const bytes = new Uint32Array([value.length]);
   const key = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";

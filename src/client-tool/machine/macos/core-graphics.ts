@@ -12,7 +12,7 @@ export type Declare = (
   name: string,
   result: TypeSpec,
   parameters: TypeSpec[],
-) => ReturnType<LibraryHandle["func"]>;
+) => (...args: never[]) => unknown;
 
 export type Framework = "CoreGraphics" | "CoreFoundation" | "ApplicationServices";
 

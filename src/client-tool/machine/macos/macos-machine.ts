@@ -127,7 +127,7 @@ class MacosMachine implements Machine {
   }
 
   pressKey(code: string, down: boolean): boolean {
-    const key = macosKeyCodes[code];
+    const key = macosKeyCodes.get(code);
     if (key === undefined) return false;
     if (key === ESCAPE) this.#ownEscape.injected(down);
     const isRepeated = down && this.#heldKeys.has(code);

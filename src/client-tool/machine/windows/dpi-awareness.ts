@@ -11,7 +11,7 @@ const PER_MONITOR = -3n;
 export function becomeDpiAware(): void {
   for (const name of ["SetProcessDpiAwarenessContext", "SetThreadDpiAwarenessContext"]) {
     try {
-      const set = declareHere("user32.dll", name, "intptr", [HANDLE]);
+      const set = declareHere("user32.dll", name, "intptr", [HANDLE]) as (context: bigint) => number | bigint;
       for (const context of [PER_MONITOR_V2, PER_MONITOR]) if (Number(set(context)) !== 0) break;
     } catch {
       // Before Windows 10 1607 there is no such function: one scaling for all monitors, which is what programs are told anyway.

@@ -74,9 +74,9 @@ export type VirtualKeyOf = (scanCode: number) => number;
  * @returns null for a key that Windows does not have
  */
 export function keyInput(code: string, down: boolean, virtualKeyOf: VirtualKeyOf): KeyInput | null {
-  const scanCode = windowsScanCodes[code];
+  const scanCode = windowsScanCodes.get(code);
   if (scanCode === undefined) return null;
-  const virtualKey = windowsVirtualKeys[code];
+  const virtualKey = windowsVirtualKeys.get(code);
   return {
     type: 1,
     wVk: virtualKey ?? virtualKeyOf(scanCode),

@@ -24,7 +24,7 @@ export type Declare = (
   name: string,
   result: TypeSpec,
   parameters: TypeSpec[],
-) => ReturnType<LibraryHandle["func"]>;
+) => (...args: never[]) => unknown;
 
 export const HANDLE = koffi.pointer(koffi.opaque());
 export const POINT = koffi.struct({ x: "int32", y: "int32" });
