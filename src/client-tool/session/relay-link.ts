@@ -20,6 +20,8 @@ export const TRANSPORTS_TIMEOUT_MS = 5_000;
 /** How often the link is looked at, and how long a ping may take. */
 const LOOK_EVERY_MS = 3_000;
 const PING_TIMEOUT_MS = 4_000;
+/** Transports that break are given so long to be explained over the socket. */
+const LAST_WORDS_MS = 500;
 /** This side's channels count from here, far from those that the relay numbers (from 0). */
 const FIRST_OWN_STREAM_ID = 64;
 
@@ -75,6 +77,7 @@ export class RelayLink {
   /** Offers that come before the receiving transport stands. */
   #offers: ChannelOffer[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #lastWords: NodeJS.Timeout | undefined;
   #addresses = "";
   #closed = false;
 
@@ -152,6 +155,7 @@ export class RelayLink {
   #dispose(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#lastWords);
     this.#transports?.send.close();
     this.#transports?.recv.close();
     this.#signalling?.close();
@@ -207,7 +211,7 @@ export class RelayLink {
           return await DataTransport.connect({
             transport,
             connect: (parameters) => signalling.request("connectTransport", parameters),
-            onLost: () => this.#lose({ why: "broken" }),
+            onLost: () => this.#transportLost(),
             signal: both,
           });
         } catch (error) {
@@ -294,6 +298,11 @@ export class RelayLink {
   #receive(label: ChannelLabel, message: string): void {
     if (!this.#closed && channelRule(label).receivers.includes("tool"))
       this.#handlers.onMessage(label, message);
+  }
+
+  /** A relay that ends something closes the transports too, and the word why may be on its way. */
+  #transportLost(): void {
+    this.#lastWords ??= setTimeout(() => this.#lose({ why: "broken" }), LAST_WORDS_MS);
   }
 
   #socketClosed(closure: SocketClosure): void {
