@@ -127,7 +127,7 @@ async function takeLook(look: Look, stack: Stack, operators: Browser, customers:
   }
   await operator.page.context().clearCookies();
   await operator.signInAsProvider();
-  await operator.page.getByRole("cell", { name: "relay-1" }).waitFor();
+  await operator.page.getByRole("heading", { level: 1 }).waitFor();
   await take(operator.page, "19-provider");
   await operator.page.context().close();
   await customerContext.close();

@@ -38,7 +38,11 @@ export function ControlBar({ control, snapshot, state, isFullScreen }: ControlBa
       <p role="status" className="min-w-0 flex-1">
         {words !== null && <span className="font-semibold">{words}</span>}{" "}
         {detail !== null && (
-          <span id="control-way-out" className="text-ink-muted">
+          // On a phone, without a keyboard, the picture needs the room.
+          <span
+            id="control-way-out"
+            className={cn("text-ink-muted", tone === "accent" && "hidden sm:inline")}
+          >
             {detail}
           </span>
         )}

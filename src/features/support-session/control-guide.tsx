@@ -101,7 +101,7 @@ export function GuideCard({ tone = "plain", icon, heading, actions, children }: 
       )}
     >
       <div className="flex gap-3">
-        {icon}
+        <span className="hidden sm:block">{icon}</span>
         <div className="min-w-0 flex-1">
           <h2 ref={title} tabIndex={-1} className="font-semibold text-24 outline-none">
             {heading}

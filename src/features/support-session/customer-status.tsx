@@ -1,12 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { captureAbility, captureCamera, captureScreen } from "@/media/capture";
 import type { CustomerSnapshot } from "@/media/session-state";
 import type { VideoSource } from "@/protocol/signalling";
-import type { CustomerControlState } from "./customer-control-state";
+import { type CustomerControlState, isControlled } from "./customer-control-state";
 import type { CustomerState } from "./customer-state";
 import { EndsIn } from "./ends-in";
 import { endOfWaiting } from "./session-notice";
@@ -38,6 +38,12 @@ export function CustomerStatus(props: CustomerStatusProps) {
   const words = state === "hidden" && source === "camera" ? "hiddenCamera" : state;
 
   const controlWords = useControlWords(state, control, operatorName);
+  const place = useRef<HTMLDivElement>(null);
+  const controlled = isControlled(control);
+  useEffect(() => {
+    // The steps on the way to it, which the customer has been reading, are gone.
+    if (controlled) place.current?.scrollIntoView({ block: "center" });
+  }, [controlled]);
 
   const shareAgain = async () => {
     setFailed(false);
@@ -47,7 +53,7 @@ export function CustomerStatus(props: CustomerStatusProps) {
   };
 
   return (
-    <div className="min-h-24">
+    <div ref={place} className="min-h-24">
       <div role="status">
         <h1 className="font-semibold text-24 sm:text-36">
           {isOutdated ? errors("what") : (controlWords?.heading ?? t(`state.${words}`, names))}

@@ -32,7 +32,8 @@ export function QuestionCard({ title, children, renderActions, onDismiss }: Ques
     };
   }, []);
   return (
-    <div className="fixed inset-0 z-20 animate-appear overflow-y-auto bg-black/50 px-4 pt-6 pb-52 sm:pt-48 sm:pb-8">
+    // Above what the bar with Stop covers on a phone, below it everywhere else.
+    <div className="fixed inset-0 z-20 flex animate-appear items-end bg-black/50 px-4 pt-4 pb-40 sm:items-start sm:pt-48 sm:pb-4">
       <div
         ref={card}
         role="dialog"
@@ -42,15 +43,18 @@ export function QuestionCard({ title, children, renderActions, onDismiss }: Ques
         onKeyDown={(event) => {
           if (event.key === "Escape") onDismiss();
         }}
-        className="mx-auto w-full max-w-customer rounded-large border border-line bg-surface p-6 text-18 text-ink shadow-float outline-none"
+        className="mx-auto flex max-h-full w-full max-w-customer flex-col rounded-large border border-line bg-surface text-18 text-ink shadow-float outline-none"
       >
-        <h2 id={`${id}-title`} className="font-semibold text-24">
-          {title}
-        </h2>
-        <div id={`${id}-text`} className="mt-3 space-y-3">
-          {children}
+        <div className="min-h-0 overflow-y-auto p-5 pb-0 sm:p-6 sm:pb-0">
+          <h2 id={`${id}-title`} className="font-semibold text-24">
+            {title}
+          </h2>
+          <div id={`${id}-text`} className="mt-3 space-y-3">
+            {children}
+          </div>
         </div>
-        <div className="mt-6 flex flex-col gap-3 sm:flex-row-reverse sm:justify-start">
+        {/* The answers stay in sight, however long the question is. */}
+        <div className="flex flex-col gap-3 p-5 sm:flex-row-reverse sm:justify-start sm:p-6">
           {renderActions(isReady)}
         </div>
       </div>

@@ -122,7 +122,7 @@ function Progress({ download, operatorName }: { download: ToolDownload; operator
       {download.phase === "saved" && download.saved.command && (
         <div>
           <p className="text-15 text-ink-muted">{t("terminal")}</p>
-          <div className="mt-1 flex items-center gap-2">
+          <div className="mt-1 flex flex-col gap-2 sm:flex-row sm:items-center">
             <code className="min-w-0 flex-1 break-all rounded-small bg-sunken px-3 py-2 text-13">
               {download.saved.command}
             </code>

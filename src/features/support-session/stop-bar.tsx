@@ -48,7 +48,7 @@ export function StopBar(props: StopBarProps) {
           {onViewOnly && (
             <Button
               size="large"
-              className="flex-1 sm:flex-none"
+              className="flex-1 px-3 sm:flex-none sm:px-6"
               disabled={state === "connecting" || state === "reconnecting"}
               onClick={onViewOnly}
             >
