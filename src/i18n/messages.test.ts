@@ -8,7 +8,9 @@ type Tree = { readonly [key: string]: string | Tree };
 
 /** Words that are written in Latin letters in Japanese too: product words and units. */
 const latinInJapanese = new Set(
-  "Madoguchi ID OS QR JSON CSV English Chrome Edge Safari Firefox MB GB KB px ms Mbit kbit fps".split(" "),
+  "Madoguchi ID OS QR JSON CSV English Chrome Edge Safari Firefox MB GB KB px ms Mbit kbit fps Windows Mac Linux SHA".split(
+    " ",
+  ),
 );
 
 const en = flatten(messages.en);

@@ -7,6 +7,7 @@ import commonEn from "./messages/en/common.json";
 import companyExportEn from "./messages/en/companyExport.json";
 import consoleEn from "./messages/en/console.json";
 import controlEn from "./messages/en/control.json";
+import downloadEn from "./messages/en/download.json";
 import endReasonsEn from "./messages/en/endReasons.json";
 import errorsEn from "./messages/en/errors.json";
 import filesEn from "./messages/en/files.json";
@@ -29,6 +30,7 @@ import commonJa from "./messages/ja/common.json";
 import companyExportJa from "./messages/ja/companyExport.json";
 import consoleJa from "./messages/ja/console.json";
 import controlJa from "./messages/ja/control.json";
+import downloadJa from "./messages/ja/download.json";
 import endReasonsJa from "./messages/ja/endReasons.json";
 import errorsJa from "./messages/ja/errors.json";
 import filesJa from "./messages/ja/files.json";
@@ -54,6 +56,7 @@ const en = {
   console: consoleEn,
   provider: providerEn,
   companyExport: companyExportEn,
+  download: downloadEn,
   status: statusEn,
   session: sessionEn,
   files: filesEn,
@@ -82,6 +85,7 @@ const ja: Messages = {
   console: consoleJa,
   provider: providerJa,
   companyExport: companyExportJa,
+  download: downloadJa,
   status: statusJa,
   session: sessionJa,
   files: filesJa,

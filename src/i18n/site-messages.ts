@@ -13,6 +13,7 @@ export const siteNamespaces = {
   everywhere: ["common", "errors"],
   customer: ["control", "endReasons", "files", "reception", "session"],
   check: ["check"],
+  download: ["download"],
   status: ["status"],
   signIn: ["account", "errors", "signIn"],
   companyExport: ["companyExport", "errors"],

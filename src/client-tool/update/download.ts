@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -124,20 +124,22 @@ async function fetchRest(
     response.destroy();
     throw new DamagedFileError("The file has another length than the manifest says.");
   }
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      receivedBytes += chunk.length;
+  // Each piece is in the file before the next is taken: a cut loses none of those before it.
+  const handle = await open(partial, isRest ? "a" : "w", 0o600);
+  try {
+    for await (const chunk of response) {
+      const piece = Buffer.from(chunk);
+      receivedBytes += piece.length;
       if (receivedBytes > file.compressed.sizeBytes) {
-        done(new DamagedFileError("More arrives than the manifest says."));
-        return;
+        throw new DamagedFileError("More arrives than the manifest says.");
       }
+      await handle.writeFile(piece);
       onProgress(receivedBytes / file.compressed.sizeBytes);
-      done(null, chunk);
-    },
-  });
-  await pipeline(response, count, createWriteStream(partial, { flags: isRest ? "a" : "w", mode: 0o600 }), {
-    signal,
-  });
+    }
+  } finally {
+    response.destroy();
+    await handle.close();
+  }
   if (receivedBytes < file.compressed.sizeBytes) throw new Error("The connection was cut.");
 }
 

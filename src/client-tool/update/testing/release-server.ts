@@ -108,7 +108,7 @@ export class ReleaseServer {
       response.write(half);
     } else if (this.cuts > 0) {
       this.cuts--;
-      response.write(half, () => response.destroy());
+      response.write(half, () => response.socket?.end());
     } else {
       response.end(rest);
     }
