@@ -278,10 +278,17 @@ export function loadXRandr(): XRandr | null {
   }
 }
 
+/** Kept for good: koffi unloads a library that nothing refers to, and X displays still call into theirs when they are closed. */
+const libraries = new Map<string, LibraryHandle>();
+
 /** @throws MachineError that names the library */
 export function loadLibrary(soname: string): LibraryHandle {
+  const known = libraries.get(soname);
+  if (known !== undefined) return known;
   try {
-    return koffi.load(soname);
+    const library = koffi.load(soname);
+    libraries.set(soname, library);
+    return library;
   } catch (error) {
     throw new MachineError("failed", `${soname} is not installed on this system.`, { cause: error });
   }
