@@ -17,6 +17,7 @@ import { EraseButton } from "./erase-button";
 import { DeviceFacts, SessionFacts, useMoment } from "./facts";
 import { QualityCharts } from "./quality-charts";
 import { Timeline } from "./timeline";
+import { ToolDeviceFacts } from "./tool-device-facts";
 
 interface SessionPageProps {
   initial: SessionDetail;
@@ -80,6 +81,11 @@ export function SessionPage({ initial, path, canErase }: SessionPageProps) {
           <Panel>
             <DeviceFacts row={session} />
           </Panel>
+          {session.toolDevice && (
+            <Panel>
+              <ToolDeviceFacts device={session.toolDevice} />
+            </Panel>
+          )}
           {session.observers.length > 0 && (
             <Panel>
               <Observers observers={session.observers} />
