@@ -13,6 +13,7 @@ import { redeemPairing } from "./pairing/redeem-pairing";
 import { type ToolTexts, toolTexts } from "./texts";
 import { failureOf, ToolFailure } from "./tool-failure";
 import type { UpdateOutcome, UpdateRun } from "./update/bring-up-to-date";
+import { TerminalToolWindow } from "./window/terminal-tool-window";
 import type { ToolLanguage, ToolWindow } from "./window/tool-window";
 
 /** How long the last words stay in the window, unless the customer closes it before. */
@@ -58,7 +59,7 @@ export async function runTool(run: ToolRun): Promise<number> {
     const failure = failureOf(error);
     const text = stage.texts.failure(failure.kind, stage.host);
     if (failure.cause !== undefined) run.print(`(${failure.kind}: ${String(failure.cause)})`);
-    await lastWords(run, window, text, FAILURE_SHOWN_MS);
+    await lastWords(run, window, text, failure.kind === "declined" ? END_SHOWN_MS : FAILURE_SHOWN_MS);
     return failure.exitCode;
   }
 }
@@ -169,7 +170,7 @@ async function lastWords(
   text: string,
   shownMs: number,
 ): Promise<void> {
-  print(text);
+  if (!(window instanceof TerminalToolWindow)) print(text);
   const isRead = new AbortController();
   window.showMessage(text, () => isRead.abort());
   await pause(shownMs, undefined, { signal: AbortSignal.any([signal, isRead.signal]) }).catch(() => {});

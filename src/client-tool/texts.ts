@@ -123,7 +123,7 @@ const englishFailures: Record<FailureKind, string> = {
   unreachable:
     "{host} cannot be reached. Your network may be down, or it may not let the tool through. Please check your connection and start the tool again.",
   noRelay:
-    "The service is busy or under maintenance, so the session cannot be joined. Please wait a moment and start the tool again, with a new download.",
+    "The session cannot be joined. The service may be busy, or your network does not let the tool through. Please wait a moment, and download the tool again on the session's page.",
   connectionLost:
     "The connection to the session was lost and did not come back. Nobody controls this computer. Please check your network, and download the tool again if the session goes on.",
   busy: "There were too many tries in a short time. Please wait a minute and download the tool again on the session's page.",
@@ -234,7 +234,7 @@ const japaneseFailures: Record<FailureKind, string> = {
   unreachable:
     "{host} に接続できません。ネットワークが切れているか、通信が許可されていない可能性があります。接続を確認して、もう一度ツールを起動してください。",
   noRelay:
-    "サービスが混み合っているかメンテナンス中のため、セッションに参加できません。しばらく待ってから、もう一度ダウンロードして起動してください。",
+    "セッションに参加できません。サービスが混み合っているか、ネットワークで通信が許可されていない可能性があります。しばらく待ってから、ページでもう一度ダウンロードしてください。",
   connectionLost:
     "セッションとの接続が途切れ、元に戻りませんでした。このパソコンは操作されていません。ネットワークを確認し、セッションが続いている場合はもう一度ダウンロードしてください。",
   busy: "短い時間に何度も試したため、受け付けられませんでした。1分ほど待ってから、もう一度ダウンロードしてください。",

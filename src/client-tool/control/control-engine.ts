@@ -14,11 +14,16 @@ import { HeldInputs, isModifier } from "./held-inputs";
 import { InputOrder } from "./input-order";
 import { hasShape, type PictureSize, pixelAt, sharedMonitor } from "./shared-monitor";
 
-/** How often the customer's hands are looked at while the operator works, and while nobody does. */
+/**
+ * How often the customer's hands are looked at while the operator works, a while later, and when nothing has happened for long. The look
+ * between must not miss a tap on Esc; the last one costs next to nothing.
+ */
 const WATCH_EVERY_MS = 33;
-const WATCH_IDLE_EVERY_MS = 50;
-/** The operator counts as working for so long after the last input. */
+const WATCH_LATER_EVERY_MS = 50;
+const WATCH_IDLE_EVERY_MS = 125;
+/** The operator counts as working for so long after the last input, and as likely to go on for so long. */
 const ACTIVE_FOR_MS = 3_000;
+const LATER_FOR_MS = 30_000;
 /** How often obstacles and monitors are looked at; all that is done while something is in the way. */
 const SURVEY_EVERY_MS = 1_000;
 /** A key that is held repeats. When nothing at all has come for so long, the operator's side may be gone without a word. */
@@ -379,7 +384,8 @@ export class ControlEngine {
   #waitMs(): number | null {
     if (!this.#isPermitted) return this.#held.isEmpty ? null : SURVEY_EVERY_MS;
     if (this.#phase.phase === "blocked") return SURVEY_EVERY_MS;
-    const isActive = performance.now() - this.#inputAtMs < ACTIVE_FOR_MS || this.#phase.phase === "paused";
-    return isActive ? WATCH_EVERY_MS : WATCH_IDLE_EVERY_MS;
+    const restingMs = performance.now() - Math.max(this.#inputAtMs, this.#escapes.pressedAtMs);
+    if (restingMs < ACTIVE_FOR_MS || this.#phase.phase === "paused") return WATCH_EVERY_MS;
+    return restingMs < LATER_FOR_MS ? WATCH_LATER_EVERY_MS : WATCH_IDLE_EVERY_MS;
   }
 }

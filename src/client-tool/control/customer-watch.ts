@@ -82,6 +82,11 @@ export class EscapeWatch {
   #wasDown = false;
   #pressedAtMs: number[] = [];
 
+  /** When Esc was pressed last. */
+  get pressedAtMs(): number {
+    return this.#pressedAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** @returns whether it was the third time */
   look(isDown: boolean, nowMs: number): boolean {
     const isPressed = isDown && !this.#wasDown;

@@ -112,7 +112,7 @@ export class ToolSession {
         if (this.#isFinal(error)) throw failure;
         const patienceMs = this.#hasBeenLive ? GIVE_UP_AFTER_MS : GIVE_UP_FIRST_AFTER_MS;
         if (performance.now() - lostAtMs > patienceMs) {
-          throw this.#hasBeenLive ? new ToolFailure("connectionLost", { cause: error }) : failure;
+          throw new ToolFailure(this.#hasBeenLive ? "connectionLost" : "noRelay", { cause: error });
         }
       }
       attempts += 1;
