@@ -82,6 +82,7 @@ export class Clipboard {
 
   async #askEach(listen: (onEvent: (event: XEvent) => void) => void): Promise<string | null> {
     for (const target of TEXT_TARGETS) {
+      if (!this.#connection.isAlive) return null;
       const data = await this.#convert(this.#connection.atom(target), listen);
       if (data === "unanswered") return null;
       if (data !== null) return data.toString(target === "STRING" ? "latin1" : "utf8");

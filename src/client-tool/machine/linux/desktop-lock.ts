@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import type { DesktopEnvironment } from "./environment";
 
 /** Asking starts a program (a few milliseconds of one core), which is why it is asked seldom. */
 const ASK_EVERY_MS = 5_000;
@@ -9,14 +10,14 @@ const ANSWER_LIMIT_MS = 2_000;
  * tells nobody (i3lock, slock) is not noticed; the operator sees it in the picture.
  */
 export class DesktopLock {
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #environment: DesktopEnvironment;
   #isLocked = false;
   #isAsking = false;
   /** Where there is no logind, it is not asked again. */
   #isKnown = true;
   #askedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(environment: NodeJS.ProcessEnv) {
+  constructor(environment: DesktopEnvironment) {
     this.#environment = environment;
   }
 
@@ -31,7 +32,7 @@ export class DesktopLock {
     this.#isAsking = true;
     this.#askedAt = performance.now();
     const session = this.#environment.XDG_SESSION_ID ?? "auto";
-    const options = { env: this.#environment, timeout: ANSWER_LIMIT_MS };
+    const options = { env: { ...process.env, ...this.#environment }, timeout: ANSWER_LIMIT_MS };
     const args = ["show-session", session, "-p", "LockedHint", "-p", "Active"];
     execFile("loginctl", args, options, (error, output) => {
       this.#isAsking = false;

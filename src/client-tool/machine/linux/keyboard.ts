@@ -20,6 +20,8 @@ export class Keyboard {
   readonly #connection: X11Connection;
   readonly #xtest: XTest;
   readonly #held = new Set<number>();
+  /** Hears of every event before it is injected. */
+  beforeInject: ((keycode: number, isDown: boolean) => void) | null = null;
   /** The bit of each key that repeats on this machine; modifiers and locks do not. */
   #autoRepeats: Buffer;
 
@@ -68,6 +70,7 @@ export class Keyboard {
 
   /** One event, without a record of it. */
   inject(keycode: number, isDown: boolean): void {
+    this.beforeInject?.(keycode, isDown);
     this.#xtest.fakeKey(this.#connection.display, keycode, isDown ? 1 : 0, 0);
   }
 

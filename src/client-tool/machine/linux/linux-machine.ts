@@ -2,9 +2,11 @@ import type { ControlObstacle, Monitor, ToolPlatform } from "@/protocol/control"
 import { type Machine, MachineError } from "../machine";
 import { Clipboard } from "./clipboard";
 import { DesktopLock } from "./desktop-lock";
+import type { DesktopEnvironment } from "./environment";
+import { EscapeKey } from "./escape-key";
 import { FrontProgram } from "./front-program";
 import { InputOrder } from "./input-order";
-import { hasBit, Keyboard } from "./keyboard";
+import { Keyboard } from "./keyboard";
 import { typeableCodePoints } from "./keysyms";
 import { readMonitors } from "./monitors";
 import { PointerDevice } from "./pointer-device";
@@ -14,7 +16,6 @@ import { loadXRandr, loadXTest, type XRandr } from "./x11/xlib";
 
 /** Borrowed keys are given back once nothing was typed for so long; by then every program has caught up. */
 const GIVE_BACK_AFTER_MS = 3_000;
-const ESCAPE_KEYCODE = 9;
 
 /**
  * The machine behind an X server. On Wayland with XWayland it opens too: its `obstacle` tells, and the clipboard works.
@@ -22,7 +23,7 @@ const ESCAPE_KEYCODE = 9;
  * @param environment DISPLAY and what tells of the desktop; this process's own unless a test says otherwise
  * @throws MachineError `failed` with the name of the library that is missing, `no_display` or `wayland` where no X server answers
  */
-export async function openLinuxMachine(environment: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+export async function openLinuxMachine(environment: DesktopEnvironment = process.env): Promise<Machine> {
   const isWayland = environment.XDG_SESSION_TYPE === "wayland" || Boolean(environment.WAYLAND_DISPLAY);
   if (!environment.DISPLAY && isWayland) {
     throw new MachineError("wayland", "This Wayland desktop has no X server.");
@@ -33,7 +34,7 @@ export async function openLinuxMachine(environment: NodeJS.ProcessEnv = process.
 
 class LinuxMachine implements Machine {
   readonly platform: ToolPlatform = "linux";
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #environment: DesktopEnvironment;
   readonly #displayName: string;
   readonly #connection: X11Connection;
   readonly #xrandr: XRandr | null;
@@ -41,6 +42,7 @@ class LinuxMachine implements Machine {
   readonly #lock: DesktopLock;
   readonly #pointer: PointerDevice;
   readonly #keyboard: Keyboard;
+  readonly #escape: EscapeKey;
   readonly #typist: TextTypist;
   readonly #front: FrontProgram;
   readonly #order = new InputOrder();
@@ -50,7 +52,7 @@ class LinuxMachine implements Machine {
   #giveBack: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(environment: NodeJS.ProcessEnv, displayName: string, isWayland: boolean) {
+  constructor(environment: DesktopEnvironment, displayName: string, isWayland: boolean) {
     this.#environment = environment;
     this.#displayName = displayName;
     const xtest = loadXTest();
@@ -64,6 +66,7 @@ class LinuxMachine implements Machine {
     }
     this.#pointer = new PointerDevice(this.#connection, xtest);
     this.#keyboard = new Keyboard(this.#connection, xtest);
+    this.#escape = new EscapeKey(displayName, this.#keyboard);
     this.#typist = new TextTypist(this.#connection, this.#keyboard);
     this.#front = new FrontProgram(this.#displayName);
   }
@@ -115,7 +118,7 @@ class LinuxMachine implements Machine {
 
   isEscapeDown(): boolean {
     this.#connection.assertAlive();
-    return !this.#keyboard.holds(ESCAPE_KEYCODE) && hasBit(this.#keyboard.keysDown(), ESCAPE_KEYCODE);
+    return this.#escape.isDown();
   }
 
   async readClipboard(): Promise<string | null> {
@@ -134,11 +137,11 @@ class LinuxMachine implements Machine {
     if (this.#connection.isAlive) {
       this.#pointer.releaseAll();
       this.#keyboard.releaseAll();
-      this.#typist.giveBack();
-      this.#connection.ignoreErrors();
+      this.#returnKeys();
     }
     this.#clipboard?.close();
     this.#front.close();
+    this.#escape.close();
     this.#connection.close();
   }
 
@@ -169,11 +172,18 @@ class LinuxMachine implements Machine {
     if (this.#giveBack !== null) clearTimeout(this.#giveBack);
     this.#giveBack = setTimeout(() => {
       this.#giveBack = null;
-      if (!this.#connection.isAlive) return;
-      this.#typist.giveBack();
-      this.#connection.ignoreErrors();
+      this.#returnKeys();
     }, GIVE_BACK_AFTER_MS);
     this.#giveBack.unref();
+  }
+
+  #returnKeys(): void {
+    try {
+      this.#typist.giveBack();
+      this.#connection.ignoreErrors();
+    } catch {
+      // A server that has gone has nothing to be given back; what it refused before is of no matter here.
+    }
   }
 
   #openClipboard(): Clipboard {

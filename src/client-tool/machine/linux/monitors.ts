@@ -1,5 +1,6 @@
 import koffi from "koffi";
 import type { Monitor } from "@/protocol/control";
+import type { DesktopEnvironment } from "./environment";
 import type { X11Connection } from "./x11/connection";
 import type { Pointer, XRandr } from "./x11/xlib";
 
@@ -16,7 +17,7 @@ const UNSCALED_DPI = 96;
 export function readMonitors(
   connection: X11Connection,
   xrandr: XRandr | null,
-  environment: NodeJS.ProcessEnv,
+  environment: DesktopEnvironment,
 ): Monitor[] {
   const scale = readScale(connection, environment);
   const monitors = xrandr === null ? [] : readRandrMonitors(connection, xrandr, scale);
@@ -63,7 +64,7 @@ function knowsMonitors(display: Pointer, xrandr: XRandr): boolean {
  * How large the desktop draws things: X has one scale for all monitors, which desktops announce as the resource Xft.dpi (GNOME, KDE,
  * Xfce write it), or as GDK_SCALE in the environment.
  */
-export function readScale(connection: X11Connection, environment: NodeJS.ProcessEnv): number {
+export function readScale(connection: X11Connection, environment: DesktopEnvironment): number {
   const resources = connection
     .property(connection.root, connection.atom("RESOURCE_MANAGER"))
     ?.data.toString();

@@ -1,3 +1,4 @@
+import type { DesktopEnvironment } from "../../machine/linux/environment";
 import { PanelToolWindow } from "../panel-tool-window";
 import { TerminalToolWindow } from "../terminal-tool-window";
 import type { ToolLanguage, ToolWindow } from "../tool-window";
@@ -10,7 +11,7 @@ import { PanelWindow } from "./panel-window";
  */
 export async function openLinuxToolWindow(
   language: ToolLanguage,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: DesktopEnvironment = process.env,
 ): Promise<ToolWindow> {
   const displayName = environment.DISPLAY;
   if (!displayName) return new TerminalToolWindow(language, process.stdin, process.stdout);

@@ -1,10 +1,12 @@
 import type { Monitor } from "@/protocol/control";
+import type { DesktopEnvironment } from "../../machine/linux/environment";
 import { readMonitors, readScale } from "../../machine/linux/monitors";
 import { readXids, X11Connection, type XEvent } from "../../machine/linux/x11/connection";
 import { loadXRandr, type Xid } from "../../machine/linux/x11/xlib";
 import { buttonAt, colour, drawPanel, layOut, type Panel, type PanelLayout } from "../panel";
 import type { ToolLanguage } from "../tool-window";
 import { loadXWindows, type XWindows } from "./drawing-libraries";
+import { releaseFontMemory } from "./font-memory";
 import { Painter } from "./painter";
 import { announceWindow, setPlacement } from "./window-properties";
 
@@ -21,6 +23,8 @@ const PRESSING_KEYS: readonly number[] = [0xff0d, 0xff8d, 0x20];
 const [ESCAPE, TAB, LEFT, RIGHT] = [0xff1b, 0xff09, 0xff51, 0xff53];
 /** From the edges of the screen, in pixels at 100 %. */
 const CORNER_DISTANCE = 16;
+/** What is drawn soon again keeps its fonts. */
+const REST_AFTER_MS = 1_000;
 
 /** A window that shows one panel at a time. Nothing runs while nothing happens: it is drawn when the X server asks for it. */
 export class PanelWindow {
@@ -29,17 +33,18 @@ export class PanelWindow {
   readonly #window: Xid;
   readonly #scale: number;
   readonly #painter: Painter;
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #environment: DesktopEnvironment;
   #shown: { panel: Panel; layout: PanelLayout } | null = null;
   #focused = 0;
   #pressed: number | null = null;
   #hasFocus = false;
   #isDirty = false;
   #isTakingEvents = false;
+  #rest: NodeJS.Timeout | null = null;
   #closed = false;
 
   /** @throws MachineError when the X server does not answer, or a library is missing */
-  constructor(displayName: string, environment: NodeJS.ProcessEnv, language: ToolLanguage) {
+  constructor(displayName: string, environment: DesktopEnvironment, language: ToolLanguage) {
     this.#environment = environment;
     this.#windows = loadXWindows();
     this.#connection = X11Connection.open(displayName);
@@ -81,6 +86,7 @@ export class PanelWindow {
   /** Until the next panel is shown. */
   hide(): void {
     this.#shown = null;
+    if (!this.#connection.isAlive) return;
     const { display } = this.#connection;
     this.#windows.withdrawWindow(display, this.#window, this.#windows.defaultScreen(display));
     this.#takeEvents();
@@ -91,6 +97,7 @@ export class PanelWindow {
     if (this.#closed) return;
     this.#closed = true;
     this.#shown = null;
+    if (this.#rest !== null) clearTimeout(this.#rest);
     if (this.#connection.isAlive) this.#painter.close();
     this.#connection.close();
   }
@@ -230,6 +237,9 @@ export class PanelWindow {
     const focused = this.#hasFocus ? this.#focused : null;
     this.#painter.frame(() => drawPanel(panel, layout, this.#painter, { focused, pressed: this.#pressed }));
     this.#connection.flush();
+    if (this.#rest !== null) clearTimeout(this.#rest);
+    this.#rest = setTimeout(releaseFontMemory, REST_AFTER_MS);
+    this.#rest.unref();
   }
 }
 

@@ -39,8 +39,8 @@ let ioErrorExitHandler: Pointer | null = null;
  */
 export class X11Connection {
   readonly xlib: Xlib;
-  readonly display: Pointer;
   readonly root: Xid;
+  readonly #display: Pointer;
   readonly #atoms = new Map<string, Xid>();
   #pump: node.PollHandle | null = null;
   #closed = false;
@@ -63,18 +63,27 @@ export class X11Connection {
 
   private constructor(xlib: Xlib, display: Pointer) {
     this.xlib = xlib;
-    this.display = display;
+    this.#display = display;
     this.root = xlib.defaultRootWindow(display);
+  }
+
+  /**
+   * What Xlib's functions are called with. They are safe to call when the server has gone, but not after the connection was closed.
+   *
+   * @throws MachineError when it is closed
+   */
+  get display(): Pointer {
+    if (this.#closed) throw new MachineError("no_display", "The connection to the X server is closed.");
+    return this.#display;
   }
 
   /** Whether the server is still there, as far as has been noticed. */
   get isAlive(): boolean {
-    return !this.#closed && !lostDisplays.has(this.display);
+    return !this.#closed && !lostDisplays.has(this.#display);
   }
 
   /** @throws MachineError when the server has gone or the connection is closed */
   assertAlive(): void {
-    if (this.#closed) throw new MachineError("no_display", "The connection to the X server is closed.");
     if (lostDisplays.has(this.display)) throw new MachineError("no_display", "The X server has gone.");
   }
 
@@ -120,7 +129,7 @@ export class X11Connection {
   /** Forgets what the server has refused: for requests about other programs' windows, which may go at any time. */
   ignoreErrors(): void {
     if (this.isAlive) this.xlib.sync(this.display, 0);
-    lastErrors.delete(this.display);
+    lastErrors.delete(this.#display);
   }
 
   /** Takes every event that has arrived. */
@@ -238,7 +247,7 @@ export class X11Connection {
     // Xlib's own closing talks to the server once more; one that has gone is left alone.
     if (!lostDisplays.has(this.display)) this.xlib.closeDisplay(this.display);
     this.#closed = true;
-    lastErrors.delete(this.display);
+    lastErrors.delete(this.#display);
   }
 }
 
