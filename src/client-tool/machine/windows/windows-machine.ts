@@ -24,8 +24,11 @@ const VIRTUAL_SCREEN = { x: 76, y: 77, width: 78, height: 79 } as const;
 /** MAPVK_VSC_TO_VK_EX, which tells left from right. */
 const SCAN_CODE_TO_VIRTUAL_KEY = 3;
 const VK_ESCAPE = 0x1b;
-/** The highest bit of GetAsyncKeyState: down now. */
-const IS_DOWN = 0x8000;
+/**
+ * GetAsyncKeyState's highest bit: down now. Its lowest: pressed since somebody asked last, which finds a short press between two looks;
+ * another program may have asked first, so it is no more than help.
+ */
+const IS_OR_WAS_DOWN = 0x8001;
 /** 40 bytes each, which koffi has a megabyte for. */
 const MOST_INPUTS_AT_ONCE = 500;
 
@@ -50,6 +53,8 @@ class WindowsMachine implements Machine {
   constructor(win32: Win32) {
     this.#win32 = win32;
     this.#obstacle = new WindowsObstacle(win32);
+    // What was pressed before the tool was there does not count.
+    win32.getAsyncKeyState(VK_ESCAPE);
   }
 
   obstacle() {
@@ -110,7 +115,7 @@ class WindowsMachine implements Machine {
   }
 
   isEscapeDown(): boolean {
-    return this.#ownEscape.isCustomers((this.#win32.getAsyncKeyState(VK_ESCAPE) & IS_DOWN) !== 0);
+    return this.#ownEscape.isCustomers((this.#win32.getAsyncKeyState(VK_ESCAPE) & IS_OR_WAS_DOWN) !== 0);
   }
 
   readClipboard() {
