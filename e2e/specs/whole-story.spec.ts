@@ -1,5 +1,6 @@
 import { Painter } from "../actors/painter";
 import { ProtocolTool } from "../actors/protocol-tool";
+import { expectClean } from "../fixtures/expect-clean";
 import { expect, test } from "../fixtures/test";
 
 /** Within ± 2 of 1000 of the picture's size. */
@@ -123,6 +124,8 @@ test("an operator helps a customer who shares the whole screen", async ({
     const tool = await ProtocolTool.start(customer.page, stack);
     await operator.control.expectOn();
     await expect(customer.page.getByRole("heading", { name: "controls this computer" })).toBeVisible();
+    await expectClean(operator.page, "session, controlling");
+    await expectClean(customer.page, "controlled");
     await tool.expectHeard({ type: "picture", width: display.width, height: display.height });
     await operator.control.click(0.25, 0.5);
     await tool.expectHeard({ type: "button", button: 0, down: true, x: 0.25, y: 0.5 });

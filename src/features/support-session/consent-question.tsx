@@ -52,12 +52,12 @@ function ControlQuestion({ operatorName, companyName, onAllow, onDeny }: Consent
       )}
     >
       <p>{t("meaning", names)}</p>
-      <p>{t("end")}</p>
-      <p className="text-ink-muted">{t("tool")}</p>
       <p className="flex gap-3 rounded bg-warn-soft px-4 py-3">
         <ShieldAlert aria-hidden className="mt-1 size-5 shrink-0 text-warn-text" />
         <span>{t("fraud")}</span>
       </p>
+      <p>{t("end")}</p>
+      <p className="text-ink-muted">{t("tool")}</p>
       <CheckField
         label={<span className="text-18">{t("device", names)}</span>}
         hint={<span className="text-15">{t("deviceDetail")}</span>}

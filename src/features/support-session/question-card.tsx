@@ -54,7 +54,7 @@ export function QuestionCard({ title, children, renderActions, onDismiss }: Ques
           </div>
         </div>
         {/* The answers stay in sight, however long the question is. */}
-        <div className="flex flex-col gap-3 p-5 sm:flex-row-reverse sm:justify-start sm:p-6">
+        <div className="flex flex-col gap-3 border-line border-t p-5 sm:flex-row-reverse sm:border-t-0 sm:justify-start sm:p-6">
           {renderActions(isReady)}
         </div>
       </div>
