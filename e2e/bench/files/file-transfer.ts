@@ -112,7 +112,8 @@ async function begin(
   inFolder: boolean,
 ): Promise<void> {
   await operator.evaluate(([files, length]) => fileBench.offer(files, length), [count, bytes] as const);
-  await customer.waitForFunction((stored) => fileBench.accept(stored), inFolder);
+  await customer.waitForFunction(() => fileBench.hasOffer());
+  await customer.evaluate((stored) => fileBench.accept(stored), inFolder);
 }
 
 async function done({ operator }: Pages): Promise<void> {

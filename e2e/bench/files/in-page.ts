@@ -108,14 +108,15 @@ const inPage = {
     if (refusal) throw new Error(refusal);
   },
 
-  /** Takes the newest offer, if it is there already. @param inFolder into the browser's private storage, else nowhere */
-  async accept(inFolder: boolean): Promise<boolean> {
-    const offer = files.getSnapshot().transfers.find(({ state }) => state.phase === "offered");
-    if (!offer) return false;
+  hasOffer: () => files.getSnapshot().transfers[0]?.state.phase === "offered",
+
+  /** Takes the newest offer. @param inFolder into the browser's private storage, else nowhere */
+  async accept(inFolder: boolean): Promise<void> {
+    const [offer] = files.getSnapshot().transfers;
+    if (offer?.state.phase !== "offered") throw new Error("Nothing is offered.");
     const paths = files.offered(offer.id).map(({ path }) => path);
     const root = await navigator.storage.getDirectory();
     files.accept(offer.id, inFolder ? await FolderDestination.in(root, paths) : new NowhereDestination());
-    return true;
   },
 
   /** How the newest transfer stands. */
