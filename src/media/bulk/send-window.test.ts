@@ -60,10 +60,12 @@ test("the window opens to its whole width on a long and wide way", () => {
   expect(rate).toBeGreaterThan(0.9 * (BULK_WINDOW_CREDITS / long.delayMs));
 });
 
-test("a short way is kept busy without a queue in front of it", () => {
-  const { rate, longestQueueMs } = new Sending().run(short, 10_000);
+test("a short way is kept busy with a short queue in front of it, and with none while somebody acts", () => {
+  const sending = new Sending();
+  const { rate, longestQueueMs } = sending.run(short, 10_000);
   expect(rate).toBeGreaterThan(0.9 * short.creditsPerMs);
-  expect(longestQueueMs).toBeLessThan(10);
+  expect(longestQueueMs).toBeLessThan(50);
+  expect(sending.run(short, 10_000, { isGivingWay: true }).longestQueueMs).toBeLessThan(2);
 });
 
 test("a way that gets slower gets less, and more again when it recovers", () => {

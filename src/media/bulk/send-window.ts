@@ -9,8 +9,13 @@ const FRAME_CREDITS = creditsOfPayload(BULK_PAYLOAD_BYTES);
 /** Never less under way than two frames: one is on its way while the credits for the other come back. */
 const LEAST_CREDITS = 2 * FRAME_CREDITS;
 const FIRST_CREDITS = 4 * FRAME_CREDITS;
-/** So much longer than the shortest round trip may one take, in ms and as a share of the shortest. */
-const QUEUE_TARGET_MS = 4;
+/**
+ * So much longer than the shortest round trip may one take, in ms, and as a share of the shortest. A round trip passes two pages, whose
+ * own work alone makes it differ by more than the narrow one: kept to that, a sender would stand still most of the time.
+ */
+const QUEUE_TARGET_MS = 40;
+/** The same while somebody acts. */
+const NARROW_QUEUE_TARGET_MS = 4;
 const QUEUE_TARGET_SHARE = 0.25;
 /** The shortest round trip is that of the last one or two such periods: ways change. */
 const BASE_PERIOD_MS = 15_000;
@@ -39,9 +44,8 @@ const GIVE_WAY_BYTES_PER_SECOND = 1_000_000;
  * relay as a click does. While somebody acts it therefore takes a small part of what it could get, and all of it again soon after.
  */
 export class SendWindow {
-  #credits = FIRST_CREDITS;
-  #isStarting = true;
-  #lastDecreaseMs = Number.NEGATIVE_INFINITY;
+  readonly #wide = new QueueControl(QUEUE_TARGET_MS);
+  readonly #narrow = new QueueControl(NARROW_QUEUE_TARGET_MS);
   #givesWayUntilMs = Number.NEGATIVE_INFINITY;
   #spent = 0;
   #taken = 0;
@@ -55,8 +59,9 @@ export class SendWindow {
 
   /** Credits that may be under way. */
   credits(nowMs: number): number {
-    const all = Math.floor(this.#credits);
-    if (nowMs >= this.#givesWayUntilMs) return all;
+    const wide = Math.floor(this.#wide.credits);
+    if (nowMs >= this.#givesWayUntilMs) return wide;
+    const all = Math.min(wide, Math.floor(this.#narrow.credits));
     const shortestMs = Math.min(this.#base.shortestMs, this.#base.beforeMs);
     const longWay = Number.isFinite(shortestMs)
       ? (GIVE_WAY_BYTES_PER_SECOND * shortestMs) / 1_000 / BULK_PACKET_BYTES
@@ -100,9 +105,49 @@ export class SendWindow {
     if (sentAtMs === undefined) return;
     const roundTripMs = nowMs - sentAtMs;
     const shortestMs = this.#shortest(roundTripMs, nowMs);
+    for (const control of [this.#wide, this.#narrow]) {
+      control.returned(returned, { underWayBefore, roundTripMs, shortestMs, nowMs });
+    }
+  }
+
+  #shortest(roundTripMs: number, nowMs: number): number {
+    const base = this.#base;
+    if (nowMs - base.sinceMs > BASE_PERIOD_MS) {
+      this.#base = { sinceMs: nowMs, shortestMs: roundTripMs, beforeMs: base.shortestMs };
+    } else if (roundTripMs < base.shortestMs) {
+      base.shortestMs = roundTripMs;
+    }
+    return Math.min(this.#base.shortestMs, this.#base.beforeMs);
+  }
+}
+
+interface RoundTrip {
+  /** Credits under way before these came back. */
+  readonly underWayBefore: number;
+  readonly roundTripMs: number;
+  readonly shortestMs: number;
+  readonly nowMs: number;
+}
+
+/** Grows while round trips are short enough, and shrinks while they are not. */
+class QueueControl {
+  readonly #targetMs: number;
+  #credits = FIRST_CREDITS;
+  #isStarting = true;
+  #lastDecreaseMs = Number.NEGATIVE_INFINITY;
+
+  constructor(targetMs: number) {
+    this.#targetMs = targetMs;
+  }
+
+  get credits(): number {
+    return this.#credits;
+  }
+
+  returned(returned: number, { underWayBefore, roundTripMs, shortestMs, nowMs }: RoundTrip): void {
     const wasFull = underWayBefore + FRAME_CREDITS > this.#credits;
     const queuedMs = roundTripMs - shortestMs;
-    const targetMs = QUEUE_TARGET_MS + QUEUE_TARGET_SHARE * shortestMs;
+    const targetMs = this.#targetMs + QUEUE_TARGET_SHARE * shortestMs;
     if (queuedMs > targetMs) this.#shrink(targetMs / queuedMs, roundTripMs, nowMs);
     else if (wasFull) this.#grow(returned);
   }
@@ -118,15 +163,5 @@ export class SendWindow {
     this.#lastDecreaseMs = nowMs;
     this.#isStarting = false;
     this.#credits = Math.max(LEAST_CREDITS, this.#credits * Math.max(0.5, factor));
-  }
-
-  #shortest(roundTripMs: number, nowMs: number): number {
-    const base = this.#base;
-    if (nowMs - base.sinceMs > BASE_PERIOD_MS) {
-      this.#base = { sinceMs: nowMs, shortestMs: roundTripMs, beforeMs: base.shortestMs };
-    } else if (roundTripMs < base.shortestMs) {
-      base.shortestMs = roundTripMs;
-    }
-    return Math.min(this.#base.shortestMs, this.#base.beforeMs);
   }
 }
