@@ -32,12 +32,12 @@ export function ReleaseDetails({ release, file }: ReleaseDetailsProps) {
           })}
         </Fact>
         <Fact name={t("sha256")}>
-          <Code>{file.sha256}</Code>
+          <Code className="block">{file.sha256}</Code>
           <CopyButton size="small" text={file.sha256} label={t("copySha256")} className="mt-1" />
         </Fact>
         <Fact name={t("systemSigned")}>{t(file.isSystemSigned ? "yes" : "no")}</Fact>
         <Fact name={t("signature")}>
-          <Code>{signature}</Code>
+          <Code className="block">{signature}</Code>
           <CopyButton size="small" text={signature} label={t("copySignature")} className="mt-1" />
         </Fact>
         <Fact name={t("key")}>
