@@ -153,6 +153,7 @@ async function largeWithCut(pages: Pages): Promise<{ seconds: number; growthByte
   for (;;) {
     const progress = await customer.evaluate(() => fileBench.progress());
     if (progress?.phase === "done") break;
+    if (progress?.phase === "failed") throw new Error("The transfer has failed.");
     if (!isCut && (progress?.doneBytes ?? 0) > LARGE_BYTES / 2) {
       isCut = true;
       // Both sides come anew, as after a lost connection.

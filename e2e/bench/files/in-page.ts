@@ -13,6 +13,7 @@ import type { RelayAssignment } from "@/protocol/join-token";
 /** What a bare channel is given at a time, and holds at most: as fast as it gets. */
 const DIRECT_MESSAGE_BYTES = 65_536;
 const DIRECT_BUFFER_BYTES = 1_048_576;
+const MEBIBYTE = 1_048_576;
 
 /** A file of any length whose bytes are made when they are read. */
 class MadeFile extends Blob {
@@ -29,8 +30,12 @@ class MadeFile extends Blob {
 
   override slice(from = 0, to = this.#length): Blob {
     const bytes = new Uint8Array(to - from);
-    // Each mebibyte is another one, so that a wrong order is found out.
-    bytes.fill(Math.floor(from / 1_048_576) % 251);
+    // Each mebibyte is another one, so that a wrong order is found out, and the same one wherever a slice begins.
+    for (let at = from; at < to; ) {
+      const next = Math.min(to, (Math.floor(at / MEBIBYTE) + 1) * MEBIBYTE);
+      bytes.fill(Math.floor(at / MEBIBYTE) % 251, at - from, next - from);
+      at = next;
+    }
     return new Blob([bytes]);
   }
 }
