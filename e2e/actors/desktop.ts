@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { promisify } from "node:util";
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type { Display } from "../fixtures/display";
 
 const run = promisify(execFile);
@@ -33,15 +32,21 @@ export class DesktopProgram {
   /** Where it is, once it is to be seen. */
   async place(): Promise<WindowPlace> {
     const env = { ...process.env, DISPLAY: this.#display.name };
-    const search = ["search", "--sync", "--onlyvisible", "--name", `^${this.#title}$`];
-    const { stdout } = await run("xdotool", [...search, "getwindowgeometry", "--shell"], { env });
-    const number = (name: string) => Number(new RegExp(`^${name}=(-?\\d+)$`, "m").exec(stdout)?.[1]);
-    return { x: number("X"), y: number("Y"), width: number("WIDTH"), height: number("HEIGHT") };
+    // Not xdotool, which counts the frame that a window manager puts around it twice.
+    const look = () => run("xwininfo", ["-name", this.#title], { env }).catch(() => null);
+    await expect.poll(async () => (await look())?.stdout ?? "").toContain("IsViewable");
+    const stdout = (await look())?.stdout ?? "";
+    const number = (name: string) => Number(new RegExp(`^ *${name}: +(-?\\d+)$`, "m").exec(stdout)?.[1]);
+    return {
+      x: number("Absolute upper-left X"),
+      y: number("Absolute upper-left Y"),
+      width: number("Width"),
+      height: number("Height"),
+    };
   }
 
-  /** Its exit code, once it has ended by itself. */
-  async ended(): Promise<number | null> {
-    if (this.#child.exitCode === null) await once(this.#child, "exit");
+  /** Null while it runs. */
+  get exitCode(): number | null {
     return this.#child.exitCode;
   }
 

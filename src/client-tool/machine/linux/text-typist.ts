@@ -27,9 +27,9 @@ export class TextTypist {
   #layout: KeyboardLayout;
   /** Code point → the borrowed key that means it for now. */
   readonly #keycodes = new Map<number, number>();
-  /** Keys that may be given a meaning now. */
+  /** Keys that may be given a meaning now, the next one first. */
   #free: number[];
-  /** Borrowed key → the keysym that it has been given. */
+  /** Borrowed key → the keysym that it has been given; the one that was of use last comes last. */
   readonly #lent = new Map<number, number>();
 
   constructor(connection: X11Connection, keyboard: Keyboard) {
@@ -70,10 +70,13 @@ export class TextTypist {
     return count;
   }
 
-  /** The program in front has caught up: borrowed keys may take other meanings. */
+  /**
+   * The program in front has caught up: borrowed keys may take other meanings. Those that have been of no use for longest come first, so
+   * that a program which was only thought to have caught up still finds what it was sent last.
+   */
   reuseKeys(): void {
-    this.#keycodes.clear();
-    this.#free = [...this.#layout.unusedKeycodes];
+    const lent = [...this.#lent.keys()];
+    this.#free = [...this.#layout.unusedKeycodes.filter((keycode) => !this.#lent.has(keycode)), ...lent];
   }
 
   /** Gives the borrowed keys back, unless somebody else has given them a meaning meanwhile. */
@@ -81,6 +84,7 @@ export class TextTypist {
     const ours = [...this.#lent].filter(([keycode, symbol]) => this.#meaningOf(keycode) === symbol);
     this.#setMeanings(new Map(ours.map(([keycode]) => [keycode, NO_SYMBOL])));
     this.#lent.clear();
+    this.#keycodes.clear();
     this.reuseKeys();
   }
 
@@ -89,19 +93,31 @@ export class TextTypist {
     if ([...this.#connection.events()].length === 0) return;
     this.giveBack();
     this.#layout = new KeyboardLayout(this.#connection);
-    this.#free = [...this.#layout.unusedKeycodes];
+    this.reuseKeys();
     this.#keyboard.refresh();
   }
 
   /** @returns undefined when no key is free */
   #borrow(codePoint: number, meanings: Map<number, number>): Stroke | undefined {
     const known = this.#keycodes.get(codePoint);
-    if (known !== undefined) return { keycode: known, modifiers: 0 };
-    const keycode = this.#free.pop();
+    if (known !== undefined) {
+      this.#keep(known, keysymOf(codePoint));
+      return { keycode: known, modifiers: 0 };
+    }
+    const keycode = this.#free[0];
     if (keycode === undefined) return undefined;
+    for (const [former, of] of this.#keycodes) if (of === keycode) this.#keycodes.delete(former);
     this.#keycodes.set(codePoint, keycode);
+    this.#keep(keycode, keysymOf(codePoint));
     meanings.set(keycode, keysymOf(codePoint));
     return { keycode, modifiers: 0 };
+  }
+
+  /** Until the program in front has caught up again; the key has now been of use last. */
+  #keep(keycode: number, symbol: number): void {
+    this.#free = this.#free.filter((one) => one !== keycode);
+    this.#lent.delete(keycode);
+    this.#lent.set(keycode, symbol);
   }
 
   #meaningOf(keycode: number): number {
@@ -121,7 +137,6 @@ export class TextTypist {
     for (const [keycode, symbol] of meanings) {
       symbols.fill(BigInt(symbol));
       xlib.changeKeyboardMapping(display, keycode, LEVELS_PER_BORROWED_KEY, symbols, 1);
-      if (symbol !== NO_SYMBOL) this.#lent.set(keycode, symbol);
     }
     // What the server tells about these changes is taken at once: later news are the customer's.
     this.#connection.sync();

@@ -4,7 +4,7 @@ import { CLIPBOARD_MAX_LENGTH } from "@/protocol/control";
 import { MachineError } from "../machine";
 
 /** Without it pbcopy and pbpaste take text for Mac Roman. */
-const environment = { LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8" };
+const environment: NodeJS.ProcessEnv = { ...process.env, LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8" };
 /** A UTF-16 unit takes at most three bytes of UTF-8, so what is cut off here is too long to be sent anyway. */
 const READ_MAX_BYTES = 4 * (CLIPBOARD_MAX_LENGTH + 1);
 

@@ -1,0 +1,161 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Customer } from "../actors/customer";
+import { compose, DesktopProgram, typeOnUsKeyboard } from "../actors/desktop";
+import type { Operator } from "../actors/operator";
+import { ClientTool, PUBLISH_TIMEOUT_MS, publishClientTool } from "../fixtures/client-tool";
+import { expect, test } from "../fixtures/test";
+
+/** xmessage ends with the number that its button has. */
+const PRESSED = 7;
+
+test.beforeAll(async ({ stack }) => {
+  test.setTimeout(PUBLISH_TIMEOUT_MS);
+  await publishClientTool(stack);
+});
+
+test("an operator works on the customer's machine", async ({ openOperator, openScreenCustomer }) => {
+  test.setTimeout(180_000);
+  const operator = await openOperator();
+  const { customer, display } = await openScreenCustomer();
+  const written = await mkdtemp(join(tmpdir(), "madoguchi-written-"));
+  const closing: (() => unknown)[] = [() => rm(written, { recursive: true, force: true })];
+  /** Where something of the display is in the operator's window. */
+  const onPage = async (x: number, y: number): Promise<{ x: number; y: number }> => {
+    const box = await operator.picture();
+    return { x: box.left + (x / display.width) * box.width, y: box.top + (y / display.height) * box.height };
+  };
+  const click = async (x: number, y: number) => {
+    const at = await onPage(x, y);
+    await operator.page.mouse.click(at.x, at.y);
+  };
+
+  try {
+    await goLive(operator, customer);
+    const tool = await test.step("asks, is allowed, and the real program starts", async () => {
+      await operator.requestControl();
+      await customer.allowControl({ tellsDevice: true });
+      const started = await ClientTool.from(await customer.downloadTool(), display);
+      closing.unshift(() => started.close());
+      started.start();
+      await started.sayYes();
+      await expectControlling(operator);
+      return started;
+    });
+
+    await test.step("presses a button of a real program", async () => {
+      const box = new DesktopProgram(display, "box", "xmessage", [
+        ...["-title", "box", "-geometry", "+960+60", "-buttons", `Okay:${PRESSED}`, "Press the button."],
+      ]);
+      closing.unshift(() => box.close());
+      const { x, y, height } = await box.place();
+      await click(x + 25, y + height - 16);
+      await expect.poll(() => box.exitCode).toBe(PRESSED);
+    });
+
+    const terminal = await test.step("drags a window by its title", async () => {
+      const one = new DesktopProgram(display, "terminal", "xterm", [
+        ...["-u8", "-T", "terminal", "-xrm", "xterm*allowTitleOps: false", "-geometry", "40x8+940+250"],
+        ...["-e", "bash", "--norc", "-c", `cd ${written}; exec bash --norc`],
+      ]);
+      closing.unshift(() => one.close());
+      const before = await one.place();
+      // The window manager's title bar is right above.
+      const [from, to] = [
+        await onPage(before.x + 60, before.y - 8),
+        await onPage(before.x + 40, before.y + 92),
+      ];
+      await operator.page.mouse.move(from.x, from.y);
+      await operator.page.mouse.down();
+      await operator.page.mouse.move(to.x, to.y, { steps: 12 });
+      await operator.page.mouse.up();
+      await expect
+        .poll(async () => {
+          const { x, y } = await one.place();
+          return Math.max(Math.abs(x - (before.x - 20)), Math.abs(y - (before.y + 100)));
+        })
+        .toBeLessThanOrEqual(3);
+      return one;
+    });
+
+    await test.step("types into a real terminal, byte for byte", async () => {
+      const { x, y } = await terminal.place();
+      await click(x + 100, y + 40);
+      await typeOnUsKeyboard(operator.page, `echo "Aa_>|~\\" '`);
+      await compose(operator.page, "漢字");
+      await typeOnUsKeyboard(operator.page, "' ");
+      await operator.page.keyboard.insertText("🙂");
+      await typeOnUsKeyboard(operator.page, `" > file`);
+      await operator.page.keyboard.press("Enter");
+      await expect
+        .poll(() => readFile(join(written, "file"), "utf8").catch(() => ""))
+        .toBe(`Aa_>|~" '漢字' 🙂\n`);
+    });
+
+    await test.step("scrolls", async () => {
+      // The terminal reports its wheel to the program in it (xterm control sequences, modes 1000 and 1006), here one that notes it.
+      await operator.page.keyboard.insertText(
+        String.raw`stty -icanon; printf '\e[?1000h\e[?1006h'; dd bs=1 count=6 of=wheel`,
+      );
+      await operator.page.keyboard.press("Enter");
+      await expect.poll(() => readdir(written)).toContain("wheel");
+      await operator.page.mouse.wheel(0, 360);
+      // Button 65 is a notch down.
+      await expect.poll(() => readFile(join(written, "wheel"), "latin1")).toBe("\u001b[<65;");
+    });
+
+    await test.step("the operator sees what the customer agreed to tell of the machine", async () => {
+      await operator.page.getByRole("tab", { name: "Device", exact: true }).click();
+      await expect(operator.page.getByText(/Linux|Debian/).first()).toBeVisible();
+    });
+
+    await test.step("the customer's own mouse comes first", async () => {
+      await display.xdotool("mousemove", "1200", "700");
+      await expect(operator.page.getByText("The customer is using the mouse.").first()).toBeVisible();
+      await expectControlling(operator);
+    });
+
+    await test.step("the program killed: both hear of it, and another one takes its place", async () => {
+      await tool.kill();
+      await expect(customer.page.getByRole("heading", { name: /^Start the Client Tool/ })).toBeVisible();
+      const next = await ClientTool.from(await customer.downloadTool(), display);
+      closing.unshift(() => next.close());
+      next.start();
+      await next.sayYes();
+      await expectControlling(operator);
+
+      await test.step("the same file opens nothing a second time", async () => {
+        const copy = next.copy();
+        copy.start();
+        await expect.poll(() => copy.output, { timeout: 20_000 }).toContain("It works once.");
+        await copy.kill();
+      });
+
+      await test.step("Esc three times ends control", async () => {
+        for (let count = 0; count < 3; count += 1) await display.xdotool("key", "Escape");
+        await expect(operator.requestControlButton).toBeVisible();
+      });
+      await customer.stop();
+      expect(await next.ended()).toBe(0);
+      // Nothing of what it had unpacked is left.
+      expect((await readdir(next.folder)).filter((name) => !name.startsWith("madoguchi_"))).toEqual([]);
+    });
+  } finally {
+    for (const close of closing) await close();
+  }
+});
+
+async function goLive(operator: Operator, customer: Customer): Promise<void> {
+  await operator.signIn();
+  await customer.enter(await operator.issueReceptionNumber());
+  await operator.accept();
+  await customer.agree();
+  await operator.expectRemoteScreenPlaying();
+}
+
+async function expectControlling(operator: Operator): Promise<void> {
+  await expect(operator.page.getByRole("button", { name: "Controlling", exact: true })).toBeVisible({
+    timeout: 30_000,
+  });
+}
