@@ -129,7 +129,7 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
         const copy = next.copy();
         copy.start();
         await expect.poll(() => copy.output, { timeout: 20_000 }).toContain("It works once.");
-        await copy.kill();
+        await copy.stop();
       });
 
       await test.step("Esc three times ends control", async () => {
