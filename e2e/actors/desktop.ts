@@ -82,11 +82,3 @@ export async function typeOnUsKeyboard(page: Page, text: string): Promise<void> 
     await page.keyboard.press(isShifted ? `Shift+${key}` : key);
   }
 }
-
-/** Writes as an input method does: it composes, and the text is there when the operator confirms it. */
-export async function compose(page: Page, text: string): Promise<void> {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
-  await cdp.send("Input.insertText", { text });
-  await cdp.detach();
-}

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Customer } from "../actors/customer";
-import { compose, DesktopProgram, typeOnUsKeyboard } from "../actors/desktop";
+import { DesktopProgram, typeOnUsKeyboard } from "../actors/desktop";
 import type { Operator } from "../actors/operator";
+import { RemoteControl } from "../actors/remote-control";
 import { ClientTool, PUBLISH_TIMEOUT_MS, publishClientTool } from "../fixtures/client-tool";
 import { expect, test } from "../fixtures/test";
 
@@ -21,15 +22,9 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
   const { customer, display } = await openScreenCustomer();
   const written = await mkdtemp(join(tmpdir(), "madoguchi-written-"));
   const closing: (() => unknown)[] = [() => rm(written, { recursive: true, force: true })];
-  /** Where something of the display is in the operator's window. */
-  const onPage = async (x: number, y: number): Promise<{ x: number; y: number }> => {
-    const box = await operator.picture();
-    return { x: box.left + (x / display.width) * box.width, y: box.top + (y / display.height) * box.height };
-  };
-  const click = async (x: number, y: number) => {
-    const at = await onPage(x, y);
-    await operator.page.mouse.click(at.x, at.y);
-  };
+  const control = new RemoteControl(operator);
+  const spot = (x: number, y: number) => ({ x: x / display.width, y: y / display.height });
+  const click = (x: number, y: number) => control.click(spot(x, y).x, spot(x, y).y);
 
   try {
     await goLive(operator, customer);
@@ -40,7 +35,7 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       closing.unshift(() => started.close());
       started.start();
       await started.sayYes();
-      await expectControlling(operator);
+      await control.expectOn();
       return started;
     });
 
@@ -62,14 +57,7 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       closing.unshift(() => one.close());
       const before = await one.place();
       // The window manager's title bar is right above.
-      const [from, to] = [
-        await onPage(before.x + 60, before.y - 8),
-        await onPage(before.x + 40, before.y + 92),
-      ];
-      await operator.page.mouse.move(from.x, from.y);
-      await operator.page.mouse.down();
-      await operator.page.mouse.move(to.x, to.y, { steps: 12 });
-      await operator.page.mouse.up();
+      await control.drag(spot(before.x + 60, before.y - 8), spot(before.x + 40, before.y + 92));
       await expect
         .poll(async () => {
           const { x, y } = await one.place();
@@ -83,7 +71,7 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       const { x, y } = await terminal.place();
       await click(x + 100, y + 40);
       await typeOnUsKeyboard(operator.page, `echo "Aa_>|~\\" '`);
-      await compose(operator.page, "漢字");
+      await control.compose("漢字");
       await typeOnUsKeyboard(operator.page, "' ");
       await operator.page.keyboard.insertText("🙂");
       await typeOnUsKeyboard(operator.page, `" > file`);
@@ -100,7 +88,8 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       );
       await operator.page.keyboard.press("Enter");
       await expect.poll(() => readdir(written)).toContain("wheel");
-      await operator.page.mouse.wheel(0, 360);
+      const { x, y } = await terminal.place();
+      await control.scroll(spot(x + 100, y + 40), 360);
       // Button 65 is a notch down.
       await expect.poll(() => readFile(join(written, "wheel"), "latin1")).toBe("\u001b[<65;");
     });
@@ -110,10 +99,26 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       await expect(operator.page.getByText(/Linux|Debian/).first()).toBeVisible();
     });
 
+    await test.step("the operator cannot answer what the customer is asked", async () => {
+      await control.clipboard("requestClipboard");
+      const allow = customer.page.getByRole("button", { name: "Allow clipboard", exact: true });
+      await expect(operator.page.getByText("The customer is being asked something.").first()).toBeVisible();
+      await allow.scrollIntoViewIfNeeded();
+      const box = (await allow.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      const page = await customer.page.evaluate(() => ({
+        x: screenX,
+        y: screenY + outerHeight - innerHeight,
+      }));
+      await click(page.x + box.x + box.width / 2, page.y + box.y + box.height / 2);
+      await customer.page.getByRole("button", { name: "Deny clipboard", exact: true }).click();
+      await expect(operator.page.getByText("The customer is being asked something.")).toHaveCount(0);
+      await expect(customer.page.getByRole("switch", { name: /clipboard/i })).toHaveCount(0);
+    });
+
     await test.step("the customer's own mouse comes first", async () => {
       await display.xdotool("mousemove", "1200", "700");
       await expect(operator.page.getByText("The customer is using the mouse.").first()).toBeVisible();
-      await expectControlling(operator);
+      await control.expectOn();
     });
 
     await test.step("the program killed: both hear of it, and another one takes its place", async () => {
@@ -123,7 +128,7 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       closing.unshift(() => next.close());
       next.start();
       await next.sayYes();
-      await expectControlling(operator);
+      await control.expectOn();
 
       await test.step("the same file opens nothing a second time", async () => {
         const copy = next.copy();
@@ -152,10 +157,4 @@ async function goLive(operator: Operator, customer: Customer): Promise<void> {
   await operator.accept();
   await customer.agree();
   await operator.expectRemoteScreenPlaying();
-}
-
-async function expectControlling(operator: Operator): Promise<void> {
-  await expect(operator.page.getByRole("button", { name: "Controlling", exact: true })).toBeVisible({
-    timeout: 30_000,
-  });
 }

@@ -2,7 +2,7 @@ import type { ChannelLabel } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
 import { ClipboardExchange } from "./control/clipboard-exchange";
 import { ControlEngine, type ControlPhase } from "./control/control-engine";
-import { hearOperator } from "./control/operator-messages";
+import { hearMessage } from "./control/messages";
 import type { Machine } from "./machine/machine";
 import type { Network } from "./network/network";
 import type { ManagementServer } from "./pairing/management-server";
@@ -78,7 +78,7 @@ export class ControlledSession {
       ...this.#options.connection,
       handlers: {
         onMessage: (label, text) =>
-          hearOperator({ engine: this.#engine, clipboard: this.#clipboard }, label, text),
+          hearMessage({ engine: this.#engine, clipboard: this.#clipboard }, label, text),
         onPermissions: (permissions) => this.#permitted(permissions),
         onOperator: (isPresent) => this.#operatorChanged(isPresent),
         onLive: () => this.#connected(),

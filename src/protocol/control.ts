@@ -127,6 +127,8 @@ export const toolMessageSchema = z.discriminatedUnion("type", [
       z.strictObject({ phase: z.literal("ready") }),
       /** The customer uses the mouse: the operator's input is left out until it rests. */
       z.strictObject({ phase: z.literal("paused") }),
+      /** The customer's page asks something: nobody answers that with the customer's own mouse. */
+      z.strictObject({ phase: z.literal("questioned") }),
       z.strictObject({ phase: z.literal("blocked"), obstacle: controlObstacleSchema }),
     ]),
     monitors: z.array(monitorSchema).max(16),
@@ -137,6 +139,13 @@ export const toolMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("applied"), sequence }),
 ]);
 export type ToolMessage = z.infer<typeof toolMessageSchema>;
+/**
+ * Channel `question`, from the customer's page to the tool: whether the page asks the customer for something. An operator who controls
+ * the machine could answer it otherwise.
+ */
+export const questionMessageSchema = z.strictObject({ isOpen: z.boolean() });
+export type QuestionMessage = z.infer<typeof questionMessageSchema>;
+
 export type ToolState = Extract<ToolMessage, { type: "state" }>;
 
 /** Longest text of the clipboard, in UTF-16 code units; a longer one is not sent, and its owner is told. */

@@ -14,6 +14,7 @@ import { type JoinRole, roles } from "./roles";
  * - `motion`: where the operator's mouse is while it controls; latest wins.
  * - `control`: buttons, keys and text for the customer's machine; every one counts, in order.
  * - `tool`: how the Client Tool is, for both sides.
+ * - `question`: whether the customer's page asks something just now, for the Client Tool.
  * - `clipboard`: text of the clipboard, between operator and Client Tool.
  * - `file`: bulk data both ways, as frames of its own flow control (bulk-frames.ts). It has transports of its own, so that it
  *   cannot stand in the way of anything else.
@@ -27,6 +28,7 @@ export const channelLabels = [
   "motion",
   "control",
   "tool",
+  "question",
   "clipboard",
   "file",
 ] as const;
@@ -138,6 +140,16 @@ export const channelRules = {
     transports: "session",
     observed: false,
     maxMessageBytes: 16_384,
+  },
+  question: {
+    ordered: true,
+    senders: ["customer"],
+    receivers: ["tool"],
+    permission: null,
+    permissionFor: [],
+    transports: "session",
+    observed: false,
+    maxMessageBytes: 256,
   },
   clipboard: {
     ordered: true,

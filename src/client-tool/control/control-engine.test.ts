@@ -356,3 +356,21 @@ test("without the permission nobody is watched, and no timer runs", () => {
   expect(machine.pointerReads).toBe(before);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("nobody answers the customer's question with the customer's mouse: input waits until it is answered", () => {
+  permit();
+  key("ShiftLeft", true);
+  engine.setQuestioned(true);
+  expect(phases().at(-1)).toBe("questioned");
+  expect(machine.take()).toEqual(["key ShiftLeft down", "key ShiftLeft up"]);
+  move(0.5, 0.5);
+  say({ type: "button", button: 0, down: true, x: 0.5, y: 0.5 });
+  key("Enter", true);
+  say({ type: "text", text: "yes" });
+  vi.advanceTimersByTime(5_000);
+  expect(machine.take()).toEqual([]);
+  engine.setQuestioned(false);
+  expect(phases().at(-1)).toBe("ready");
+  key("Enter", true);
+  expect(machine.take()).toEqual(["key Enter down"]);
+});

@@ -60,6 +60,7 @@ export class ControlEngine {
   #escapes = new EscapeWatch();
   #operatorsEscapeAtMs = Number.NEGATIVE_INFINITY;
   #isPermitted = false;
+  #isQuestioned = false;
   #phase: ControlPhase = { phase: "ready" };
   #monitors: Monitor[] = [];
   #monitor: Monitor | null = null;
@@ -89,13 +90,21 @@ export class ControlEngine {
     if (!isPermitted) {
       this.releaseAll();
       // Nobody is kept from anything, so there is nothing to pause.
-      if (this.#phase.phase === "paused") this.#setPhase({ phase: "ready" });
+      if (this.#phase.phase !== "blocked") this.#setPhase({ phase: "ready" });
       this.#schedule();
       return;
     }
     this.#escapes = new EscapeWatch();
     this.#tryTo(() => this.#customer.begin(this.#machine.pointer()));
     this.#look();
+  }
+
+  /** Whether the customer's page asks something: an operator who has the mouse must not be the one who answers. */
+  setQuestioned(isQuestioned: boolean): void {
+    if (this.#closed || isQuestioned === this.#isQuestioned) return;
+    this.#isQuestioned = isQuestioned;
+    if (isQuestioned) this.releaseAll();
+    if (this.#isPermitted) this.#look();
   }
 
   /** A console is there anew: it counts from the beginning, and knows nothing yet. */
@@ -193,7 +202,7 @@ export class ControlEngine {
   }
 
   get #mayInject(): boolean {
-    return !this.#closed && this.#isPermitted && this.#phase.phase === "ready";
+    return !this.#closed && this.#isPermitted && !this.#isQuestioned && this.#phase.phase === "ready";
   }
 
   #carryOut(message: Exclude<ControlMessage, { type: "releaseAll" | "picture" | "monitor" }>): void {
@@ -319,7 +328,8 @@ export class ControlEngine {
     });
     if (!isLooked) return;
     if (isMoving) this.releaseAll();
-    this.#setPhase({ phase: isMoving ? "paused" : "ready" });
+    if (isMoving) this.#setPhase({ phase: "paused" });
+    else this.#setPhase({ phase: this.#isQuestioned ? "questioned" : "ready" });
     if (!isTakenBack) return;
     this.setPermitted(false);
     this.#options.onTakenBack();

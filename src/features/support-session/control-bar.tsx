@@ -125,7 +125,7 @@ function useBar(
         words: t(`hindrance.${state.hindrance}`),
         detail: t(`wayOn.${state.hindrance}`),
         tone: "warn",
-        icon: state.hindrance === "paused" ? Hand : CircleAlert,
+        icon: state.hindrance === "paused" || state.hindrance === "questioned" ? Hand : CircleAlert,
       });
     default:
       return ended ? bar({ words: t(`ended.${ended}`), icon: Hand }) : bar({});

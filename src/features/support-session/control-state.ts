@@ -46,7 +46,7 @@ export type ControlState =
   | { readonly kind: "waitingForTool"; readonly step: ControlStep | null; readonly isInterrupted: boolean }
   /** Allowed, and the operator looks on only. */
   | { readonly kind: "viewOnly" }
-  | { readonly kind: "controlling"; readonly hindrance: "paused" | ControlObstacle | null };
+  | { readonly kind: "controlling"; readonly hindrance: "paused" | "questioned" | ControlObstacle | null };
 
 export function controlState(session: Session, grantable: Permissions): ControlState {
   const standing = requestStanding("control", session, grantable);
@@ -63,7 +63,7 @@ export function controlState(session: Session, grantable: Permissions): ControlS
 }
 
 /** Why the operator's input has no effect just now; null: it has. */
-function hindranceOf({ tool }: OperatorControlSnapshot): "paused" | ControlObstacle | null {
-  if (tool?.phase === "paused") return "paused";
+function hindranceOf({ tool }: OperatorControlSnapshot): "paused" | "questioned" | ControlObstacle | null {
+  if (tool?.phase === "paused" || tool?.phase === "questioned") return tool.phase;
   return tool?.phase === "blocked" ? tool.obstacle : null;
 }

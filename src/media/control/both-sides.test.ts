@@ -107,18 +107,22 @@ function openCustomer() {
     toolPresent: false,
     control: freshCustomerControl as CustomerControlSnapshot,
   };
+  const questions: unknown[] = [];
   const control = new CustomerControl({
     read: () => session,
     update: (snapshot) => {
       session.control = snapshot;
     },
-    send: () => true,
+    send: (label, message) => {
+      if (label === "question") questions.push(message);
+      return true;
+    },
   });
   const become = (patch: Partial<typeof session>) => {
     Object.assign(session, patch);
     control.follow();
   };
-  return { control, session, become, ended: () => session.control.ended };
+  return { control, session, become, questions, ended: () => session.control.ended };
 }
 
 describe("the customer's side", () => {
@@ -129,6 +133,31 @@ describe("the customer's side", () => {
     expect(session.control.asked).toEqual(["control"]);
     become({ permissions: controlled });
     expect(session.control.asked).toEqual([]);
+  });
+
+  test("the tool hears of a question, also one that comes late, and of its end", () => {
+    const { control, become, questions } = openCustomer();
+    become({ permissions: controlled, toolPresent: true });
+    const state = (phase: string) =>
+      control.hear(
+        "tool",
+        JSON.stringify({
+          ...{ type: "state", version: "1", platform: "linux", state: { phase } },
+          ...{ monitors: [], monitorId: null },
+        }),
+      );
+    state("ready");
+    expect(questions).toEqual([]);
+    control.hear("consent", JSON.stringify({ type: "request", permission: "clipboard" }));
+    expect(questions.splice(0)).toEqual([{ isOpen: true }]);
+    state("questioned");
+    expect(questions).toEqual([]);
+    // Another tool, which has not heard of it.
+    state("ready");
+    expect(questions.splice(0)).toEqual([{ isOpen: true }]);
+    control.deny("clipboard");
+    expect(questions).toEqual([{ isOpen: false }]);
+    control.close();
   });
 
   test("an end in the tool is told, one on the page is not", () => {

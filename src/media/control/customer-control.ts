@@ -1,4 +1,4 @@
-import type { ControlStep, Requestable } from "@/protocol/control";
+import type { ControlStep, QuestionMessage, Requestable } from "@/protocol/control";
 import type { ChannelLabel } from "@/protocol/data-channels";
 import type { Permissions } from "@/protocol/permissions";
 import type { CustomerSnapshot } from "../session-state";
@@ -47,9 +47,18 @@ export class CustomerControl {
     this.#options = options;
     this.#answers = new ConsentAnswers({
       send: (message) => options.send("consent", message),
-      onChange: (asked) => this.#patch({ asked }),
+      onChange: (asked) => {
+        this.#patch({ asked });
+        this.#tellQuestion();
+      },
     });
-    this.#tool = new ToolWatch({ onChange: (tool) => this.#patch({ tool }) });
+    this.#tool = new ToolWatch({
+      onChange: (tool) => {
+        this.#patch({ tool });
+        // It may have been too early for it to hear that there is a question, or that there is none any more.
+        if (tool && (tool.phase === "questioned") !== this.#isAsking) this.#tellQuestion();
+      },
+    });
   }
 
   deny(permission: Requestable): void {
@@ -87,15 +96,26 @@ export class CustomerControl {
   /** The operator's page has just joined (again). */
   channelOpened(label: ChannelLabel): void {
     if (label === "consent") this.#answers.begin();
+    else if (label === "tool") this.#tellQuestion();
   }
 
   /** This side's own channels stand (again). */
   opened(): void {
     this.#answers.begin();
+    this.#tellQuestion();
   }
 
   close(): void {
     this.#answers.close();
+  }
+
+  get #isAsking(): boolean {
+    return this.#options.read().control.asked.length > 0;
+  }
+
+  /** The tool holds the operator's input back while the customer is asked: a click on Allow has to be the customer's own. */
+  #tellQuestion(): void {
+    this.#options.send("question", { isOpen: this.#isAsking } satisfies QuestionMessage);
   }
 
   #patch(patch: Partial<CustomerControlSnapshot>): void {

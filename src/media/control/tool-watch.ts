@@ -11,8 +11,8 @@ import {
 export interface ToolSnapshot {
   readonly platform: ToolPlatform;
   readonly version: string;
-  /** `paused`: the customer uses the mouse. */
-  readonly phase: "ready" | "paused" | "blocked";
+  /** `paused`: the customer uses the mouse; `questioned`: the customer's page asks something. */
+  readonly phase: "ready" | "paused" | "questioned" | "blocked";
   /** What stands in the way while it is blocked. */
   readonly obstacle: ControlObstacle | null;
   readonly monitors: readonly Monitor[];

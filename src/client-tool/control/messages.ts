@@ -1,11 +1,16 @@
 import { parseJson } from "@/lib/parse-json";
-import { clipboardMessageSchema, controlMessageSchema, motionMessageSchema } from "@/protocol/control";
+import {
+  clipboardMessageSchema,
+  controlMessageSchema,
+  motionMessageSchema,
+  questionMessageSchema,
+} from "@/protocol/control";
 import type { ChannelLabel } from "@/protocol/data-channels";
 import type { ClipboardExchange } from "./clipboard-exchange";
 import type { ControlEngine } from "./control-engine";
 
-/** Hands on what comes over the operator's channels. What is of no known form is left out. */
-export function hearOperator(
+/** Hands on what the operator's console and the customer's page say. What is of no known form is left out. */
+export function hearMessage(
   { engine, clipboard }: { engine: ControlEngine; clipboard: ClipboardExchange },
   label: ChannelLabel,
   text: string,
@@ -20,6 +25,11 @@ export function hearOperator(
     case "control": {
       const message = controlMessageSchema.safeParse(value);
       if (message.success) engine.control(message.data);
+      return;
+    }
+    case "question": {
+      const message = questionMessageSchema.safeParse(value);
+      if (message.success) engine.setQuestioned(message.data.isOpen);
       return;
     }
     case "clipboard": {
