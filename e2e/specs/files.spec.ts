@@ -139,6 +139,7 @@ test("files go both ways, over a cut, and nowhere but where their receiver wants
       await expectClean(customer.page, "files on a phone");
       await expectClean(operator.page, "files in the console");
     });
+    await customer.stop();
   } finally {
     await rm(disk, { recursive: true, force: true });
   }
