@@ -74,6 +74,8 @@ export class RelayLink {
   readonly #mine = new Map<ChannelLabel, DataChannel>();
   /** Stream ids by the relay's id of the channel. */
   readonly #theirs = new Map<string, number>();
+  /** What comes in one piece with the answer to the joining, and counts after it: the answer's word would be the older one. */
+  #early: SignallingNotification[] = [];
   /** Offers that come before the receiving transport stands. */
   #offers: ChannelOffer[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -184,6 +186,7 @@ export class RelayLink {
       this.#joined = joined;
       this.#handlers.onPermissions(joined.permissions);
       this.#handlers.onOperator(joined.otherPresent);
+      for (const notification of this.#early.splice(0)) this.#hear(notification);
       this.#transports = carried ? null : await this.#connectTransports(signalling, joined, options);
       signal.throwIfAborted();
       if (this.#transports === null) await signalling.request("carryChannels", {});
@@ -254,6 +257,10 @@ export class RelayLink {
 
   #hear(notification: SignallingNotification): void {
     if (this.#closed) return;
+    if (this.#joined === null) {
+      this.#early.push(notification);
+      return;
+    }
     switch (notification.event) {
       case "permissionsChanged":
         this.#handlers.onPermissions(notification.permissions);
