@@ -1,7 +1,6 @@
-import type { RateLimiterRes } from "rate-limiter-flexible";
-import { AppError } from "@/lib/app-error";
 import type { Database } from "@/server/db/client";
 import { addressKey } from "@/server/throttle/address-key";
+import { countersPerDatabase, throttledBy } from "@/server/throttle/counters-per-database";
 import { createCounter } from "@/server/throttle/create-counter";
 
 /**
@@ -38,14 +37,14 @@ export async function admitPairing(ctx: Context): Promise<Admission> {
   const address = addressKey(ctx.clientAddress ?? "");
   const own = await counters.address.penalty(address);
   // A refused try costs nobody but its own address anything.
-  if (own.consumedPoints > ADDRESS_MISSES) throw throttled(own);
+  if (own.consumedPoints > ADDRESS_MISSES) throw throttledBy(own, "PAIRING_THROTTLED");
   const overall = await counters.global.penalty(GLOBAL_KEY);
   const refund = async () => {
     await Promise.all([counters.address.reward(address), counters.global.reward(GLOBAL_KEY)]);
   };
   if (overall.consumedPoints > GLOBAL_MISSES) {
     await refund();
-    throw throttled(overall);
+    throw throttledBy(overall, "PAIRING_THROTTLED");
   }
   return { refund };
 }
@@ -53,32 +52,16 @@ export async function admitPairing(ctx: Context): Promise<Admission> {
 /** @throws AppError PAIRING_THROTTLED when a session's customer asks for too many pairings */
 export async function chargeSession(ctx: Context, sessionId: string): Promise<void> {
   const charged = await countersOf(ctx.db).session.penalty(sessionId);
-  if (charged.consumedPoints > PAIRINGS_PER_SESSION) throw throttled(charged);
+  if (charged.consumedPoints > PAIRINGS_PER_SESSION) throw throttledBy(charged, "PAIRING_THROTTLED");
 }
 
 /** @throws AppError PAIRING_THROTTLED when a tool whose secret is right calls too often */
 export async function chargePairing(ctx: Context, pairingId: string): Promise<void> {
   const charged = await countersOf(ctx.db).pairing.penalty(pairingId);
-  if (charged.consumedPoints > CALLS_PER_PAIRING) throw throttled(charged);
+  if (charged.consumedPoints > CALLS_PER_PAIRING) throw throttledBy(charged, "PAIRING_THROTTLED");
 }
 
-function throttled(because: RateLimiterRes): AppError {
-  return new AppError("PAIRING_THROTTLED", {
-    retryAfterSeconds: Math.max(1, Math.ceil(because.msBeforeNext / 1000)),
-  });
-}
-
-type Counters = ReturnType<typeof createCounters>;
-const countersByDatabase = new WeakMap<Database, Counters>();
-
-/** The counters keep no state of their own; they are made once a client only to spare the work. */
-function countersOf(db: Database): Counters {
-  const known = countersByDatabase.get(db);
-  if (known) return known;
-  const counters = createCounters(db);
-  countersByDatabase.set(db, counters);
-  return counters;
-}
+const countersOf = countersPerDatabase(createCounters);
 
 function createCounters(db: Database) {
   const durationSeconds = WINDOW_SECONDS;

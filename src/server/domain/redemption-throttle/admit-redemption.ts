@@ -1,7 +1,6 @@
-import type { RateLimiterRes } from "rate-limiter-flexible";
-import { AppError } from "@/lib/app-error";
 import type { Database } from "@/server/db/client";
 import { addressKey } from "@/server/throttle/address-key";
+import { countersPerDatabase, throttledBy } from "@/server/throttle/counters-per-database";
 import { createCounter } from "@/server/throttle/create-counter";
 import { ADDRESS_MISSES, GLOBAL_BUDGET, SPACE_BUDGET, STRICT_TRY_SECONDS, WINDOW_SECONDS } from "./budgets";
 
@@ -32,7 +31,7 @@ export async function admitRedemption(
   const space = digits.slice(0, SPACE_DIGITS);
 
   const own = await counters.address.penalty(address);
-  if (own.consumedPoints > ADDRESS_MISSES) throw throttled(own);
+  if (own.consumedPoints > ADDRESS_MISSES) throw throttledBy(own, "RECEPTION_THROTTLED");
 
   const [inSpace, overall] = await Promise.all([
     counters.space.penalty(space),
@@ -53,7 +52,7 @@ export async function admitRedemption(
         : null;
   if (closed) {
     await refund();
-    throw throttled(closed);
+    throw throttledBy(closed, "RECEPTION_THROTTLED");
   }
   const strict =
     inSpace.consumedPoints > SPACE_BUDGET.strictFrom || overall.consumedPoints > GLOBAL_BUDGET.strictFrom;
@@ -61,34 +60,18 @@ export async function admitRedemption(
     // The try itself is the one point; any more are misses, or other tries of this very moment.
     if (own.consumedPoints > 1) {
       await refundShared();
-      throw throttled(own);
+      throw throttledBy(own, "RECEPTION_THROTTLED");
     }
     const tries = await counters.strictTry.penalty(address);
     if (tries.consumedPoints > 1) {
       await refund();
-      throw throttled(tries);
+      throw throttledBy(tries, "RECEPTION_THROTTLED");
     }
   }
   return { refund };
 }
 
-function throttled(because: RateLimiterRes): AppError {
-  return new AppError("RECEPTION_THROTTLED", {
-    retryAfterSeconds: Math.max(1, Math.ceil(because.msBeforeNext / 1000)),
-  });
-}
-
-type Counters = ReturnType<typeof createCounters>;
-const countersByDatabase = new WeakMap<Database, Counters>();
-
-/** The counters keep no state of their own; they are made once a client only to spare the work. */
-function countersOf(db: Database): Counters {
-  const known = countersByDatabase.get(db);
-  if (known) return known;
-  const counters = createCounters(db);
-  countersByDatabase.set(db, counters);
-  return counters;
-}
+const countersOf = countersPerDatabase(createCounters);
 
 function createCounters(db: Database) {
   const durationSeconds = WINDOW_SECONDS;
