@@ -9,7 +9,9 @@ import { loadReleaseKey } from "./release-key";
 
 export async function main(args: string[]): Promise<void> {
   const options = await readBuildOptions(args);
-  const { publicKey } = await loadReleaseKey(process.env);
+  const { publicKey, madeIn } = await loadReleaseKey(process.env);
+  if (madeIn !== null)
+    console.log(`  A release key was made in ${madeIn}. Keep a copy of it in a safe place.`);
   const identity = { version: options.version, channel: options.channel, publicKey };
   for (const platform of options.platforms) {
     const built = await step(`Client Tool for ${platform}`, async ({ skip }) => {

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ToolPlatform } from "@/protocol/control";
 import { projectRoot, sha256 } from "../setup/project.mjs";
+import { lockForBuilding } from "./build-lock";
 import { bundleTool, type ReleaseIdentity } from "./bundle-tool";
 import { makeExecutable } from "./executable";
 import { APP_FOLDER, appFiles, EXECUTABLE_PATH } from "./macos/bundle";
@@ -42,10 +43,21 @@ export function builtTool(platform: ToolPlatform, folder: string = TOOL_FOLDER):
 }
 
 /**
+ * Waits for another command that builds into the same folder.
+ *
  * @returns the build, and whether anything had to be done for it
  * @throws StepError
  */
 export async function buildTool(request: BuildRequest): Promise<BuiltTool & { isNew: boolean }> {
+  const lock = await lockForBuilding(request.folder ?? TOOL_FOLDER);
+  try {
+    return await buildAlone(request);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function buildAlone(request: BuildRequest): Promise<BuiltTool & { isNew: boolean }> {
   const { platform, identity, entry } = request;
   const built = builtTool(platform, request.folder);
   const script = await bundleTool(platform, identity, entry);
@@ -84,7 +96,10 @@ async function fingerprint(script: string, { platform, identity }: BuildRequest)
   const folder = path.join(projectRoot, "scripts/client-tool");
   const sources = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter(
-      (found) => found.isFile() && !found.name.includes(".test.") && !/release|publish/.test(found.name),
+      (found) =>
+        found.isFile() &&
+        !/[\\/]testing$/.test(found.parentPath) &&
+        !/\.test\.|release|publish/.test(found.name),
     )
     .map((found) => path.join(found.parentPath, found.name))
     .sort();

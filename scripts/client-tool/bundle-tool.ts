@@ -23,6 +23,8 @@ const nodePlatforms: Readonly<Record<ToolPlatform, NodeJS.Platform>> = {
 const KOFFI_PACKAGE = /^@koromix\/koffi-/;
 /** Of node-datachannel this one module looks for the native part, in ways that no bundler follows. */
 const DATACHANNEL_LOADER = /node-datachannel[\\/]dist[\\/]cjs[\\/]lib[\\/]node-datachannel\.cjs$/;
+/** All languages of zod's. */
+const LANGUAGES = /zod[\\/]v4[\\/]locales[\\/]index\.js$/;
 
 export const TOOL_ENTRY = "src/client-tool/main.ts";
 
@@ -74,7 +76,7 @@ function optionsFor(platform: ToolPlatform, identity: ReleaseIdentity, entry: st
       "process.arch": JSON.stringify(platformParts[platform].arch),
       MADOGUCHI_RELEASE: JSON.stringify({ publicKey: identity.publicKey, channel: identity.channel }),
     },
-    plugins: [nativeParts, onlyTheVersion(identity.version)],
+    plugins: [nativeParts, withoutLanguages, onlyTheVersion(identity.version)],
   };
 }
 
@@ -91,6 +93,14 @@ const nativeParts: Plugin = {
       contents: `exports.__esModule = true; exports.default = ${load("node_datachannel.node")};`,
       resolveDir: projectRoot,
     }));
+  },
+};
+
+/** zod's own sentences in fifty languages, nearly half of the script, which nobody reads: its index is the one that it names by itself. */
+const withoutLanguages: Plugin = {
+  name: "without languages",
+  setup(builder) {
+    builder.onLoad({ filter: LANGUAGES }, () => ({ contents: 'export { default as en } from "./en.js";' }));
   },
 };
 

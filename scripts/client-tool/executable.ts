@@ -1,8 +1,8 @@
 // Puts the script and the native parts into Node's executable: https://nodejs.org/docs/latest-v22.x/api/single-executable-applications.html
 import { chmod, copyFile, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { inject } from "postject";
 import type { ToolPlatform } from "@/protocol/control";
+import { projectRoot } from "../setup/project.mjs";
 import { StepError } from "../setup/report.mjs";
 import { lastLines, runCommand } from "../setup/run-command";
 import { pinnedFile, TOOL_CACHE } from "./fetch-package";
@@ -13,6 +13,8 @@ import { describeProgram } from "./windows/describe-program";
 /** In Node's binary; its last digit says whether something has been put in. */
 export const SEA_FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 const BLOB_TIMEOUT_MS = 60_000;
+const INJECT_TIMEOUT_MS = 180_000;
+const POSTJECT = path.join(projectRoot, "node_modules/postject/dist/cli.js");
 
 export type ExecutableOptions = {
   platform: ToolPlatform;
@@ -32,10 +34,7 @@ export async function makeExecutable(options: ExecutableOptions): Promise<void> 
     const blob = await makeBlob(platform, script, work);
     const made = path.join(work, path.basename(file));
     await copyRuntime(platform, made);
-    await inject(made, "NODE_SEA_BLOB", blob, {
-      sentinelFuse: SEA_FUSE,
-      ...(platform === "macos" && { machoSegmentName: "NODE_SEA" }),
-    });
+    await inject(platform, made, blob);
     if (platform === "windows") await writeFile(made, describeProgram(await readFile(made), version));
     if (platform === "macos") await writeFile(made, signAdHoc(await readFile(made), options.sealed));
     await chmod(made, 0o755);
@@ -49,7 +48,7 @@ export async function makeExecutable(options: ExecutableOptions): Promise<void> 
  * The blob is the same whichever system reads it, as long as it was made by the same version of Node and holds no compiled code:
  * so the Linux runtime makes all three.
  */
-async function makeBlob(platform: ToolPlatform, script: string, work: string): Promise<Buffer> {
+async function makeBlob(platform: ToolPlatform, script: string, work: string): Promise<string> {
   const main = path.join(work, "main.cjs");
   const output = path.join(work, "blob");
   const config = path.join(work, "sea.json");
@@ -82,7 +81,22 @@ async function makeBlob(platform: ToolPlatform, script: string, work: string): P
       "The Client Tool is built on Linux x64 with glibc 2.28 or newer.",
     );
   }
-  return await readFile(output);
+  return output;
+}
+
+/** As a process of its own: it warns of section names that are nobody's concern, in the middle of the release's own words. */
+async function inject(platform: ToolPlatform, program: string, blob: string): Promise<void> {
+  const result = await runCommand(
+    process.execPath,
+    [
+      ...[POSTJECT, program, "NODE_SEA_BLOB", blob, "--sentinel-fuse", SEA_FUSE],
+      ...(platform === "macos" ? ["--macho-segment-name", "NODE_SEA"] : []),
+    ],
+    { timeoutMs: INJECT_TIMEOUT_MS },
+  );
+  if (result.code !== 0) {
+    throw new StepError(`The parts could not be put into Node for ${platform}:\n${lastLines(result.output)}`);
+  }
 }
 
 async function copyRuntime(platform: ToolPlatform, to: string): Promise<void> {

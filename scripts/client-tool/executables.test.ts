@@ -1,22 +1,39 @@
 // What was built, looked at from outside: Windows' and macOS' executables cannot be started where they are built.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import { NtExecutable, NtExecutableResource, Resource } from "resedit";
-import { describe, expect, test } from "vitest";
-import { builtTool } from "./build";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type ToolPlatform, toolPlatforms } from "@/protocol/control";
+import type { BuiltTool } from "./build";
 import { LC_CODE_SIGNATURE, loadCommands, segment } from "./macos/mach-o";
+import type { PreparedFile } from "./release-file";
+import { PUBLISH_TIMEOUT_MS, prepareForTests } from "./testing/test-release";
 
 /** Node's executables say with the last digit of this whether something was put in. */
 const FILLED_FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1";
 const EMPTY_FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:0";
 
-const linux = builtTool("linux");
-const windows = builtTool("windows");
-const macos = builtTool("macos");
-for (const { platform, executable } of [linux, windows, macos]) {
-  if (existsSync(executable)) continue;
-  console.log(`The Client Tool for ${platform} is not built here: its structure is not looked at.`);
+const builds = new Map<ToolPlatform, { built: BuiltTool; prepared: PreparedFile }>();
+
+beforeAll(async () => {
+  // Building takes turns by itself; what is built is compressed while the next one is being built.
+  for (const [platform, build] of await Promise.all(
+    toolPlatforms.map(async (platform) => [platform, await prepareForTests(platform)] as const),
+  )) {
+    builds.set(platform, build);
+  }
+}, PUBLISH_TIMEOUT_MS);
+
+function buildOf(platform: ToolPlatform): { built: BuiltTool; prepared: PreparedFile } {
+  const build = builds.get(platform);
+  if (!build) throw new Error(`There is no build for ${platform}.`);
+  return build;
+}
+
+function programOf(platform: ToolPlatform): Buffer {
+  return readFileSync(buildOf(platform).built.executable);
 }
 
 /** What every one of them carries, whatever its format. */
@@ -37,17 +54,31 @@ function placesOf(program: Buffer, name: string): number[] {
   return places;
 }
 
-describe.runIf(existsSync(linux.executable))("the Linux executable", () => {
+test.each(toolPlatforms)("what is published for %s is what was built, whole and compressed", (platform) => {
+  const { content, compressed, file } = buildOf(platform).prepared;
+  if (platform !== "macos") expect(content.equals(programOf(platform))).toBe(true);
+  expect(brotliDecompressSync(compressed).equals(content)).toBe(true);
+  expect(file).toMatchObject({
+    sha256: sha256(content),
+    sizeBytes: content.length,
+    compressed: { sha256: sha256(compressed), sizeBytes: compressed.length },
+    isSystemSigned: false,
+  });
+  // Longer, and people on slow lines give up.
+  expect(compressed.length).toBeLessThanOrEqual(40_000_000);
+});
+
+describe("the Linux executable", () => {
   test("is an ELF program with everything inside", () => {
-    const program = readFileSync(linux.executable);
+    const program = programOf("linux");
     expect(program.subarray(0, 5)).toEqual(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2]));
     expectFilled(program, [0x7f, 0x45, 0x4c, 0x46]);
   });
 });
 
-describe.runIf(existsSync(windows.executable))("the Windows executable", () => {
+describe("the Windows executable", () => {
   test("is a program with a window, its own name and version, real pixels, and everything inside", () => {
-    const program = readFileSync(windows.executable);
+    const program = programOf("windows");
     const executable = NtExecutable.from(program, { ignoreCert: true });
     const IMAGE_FILE_MACHINE_AMD64 = 0x8664;
     const SUBSYSTEM_GUI = 2;
@@ -66,9 +97,9 @@ describe.runIf(existsSync(windows.executable))("the Windows executable", () => {
   });
 });
 
-describe.runIf(existsSync(macos.executable))("the macOS application", () => {
+describe("the macOS application", () => {
   test("is an arm64 program with everything inside", () => {
-    const program = readFileSync(macos.executable);
+    const program = programOf("macos");
     const CPU_TYPE_ARM64 = 0x0100000c;
     expect(program.readUInt32LE(4)).toBe(CPU_TYPE_ARM64);
     expect(segment(program, "NODE_SEA").fileBytes).toBeGreaterThan(5_000_000);
@@ -76,7 +107,7 @@ describe.runIf(existsSync(macos.executable))("the macOS application", () => {
   });
 
   test("has a signature that fits each of its pages and the bundle around it", () => {
-    const program = readFileSync(macos.executable);
+    const program = programOf("macos");
     const command = loadCommands(program).at(-1);
     expect(command?.command).toBe(LC_CODE_SIGNATURE);
     const start = program.readUInt32LE((command?.offset ?? 0) + 8);
@@ -98,7 +129,7 @@ describe.runIf(existsSync(macos.executable))("the macOS application", () => {
     );
     expect(wrong).toEqual([]);
     expect(special).toBe(3);
-    const contents = path.join(macos.product, "Contents");
+    const contents = path.join(buildOf("macos").built.product, "Contents");
     expect(hashAt(-1)).toBe(sha256(readFileSync(path.join(contents, "Info.plist"))));
     expect(hashAt(-3)).toBe(sha256(readFileSync(path.join(contents, "_CodeSignature/CodeResources"))));
   });

@@ -54,7 +54,7 @@ export async function checkBuildOptions(values: {
   };
 }
 
-async function ownVersion(): Promise<unknown> {
+export async function ownVersion(): Promise<unknown> {
   const manifest: { version: unknown } = JSON.parse(
     await readFile(path.join(projectRoot, "package.json"), "utf8"),
   );

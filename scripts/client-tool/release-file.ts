@@ -1,6 +1,6 @@
 // What is published of one system's build: signed by the hook, packed, compressed, hashed.
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
@@ -27,8 +27,8 @@ const suffixes: Readonly<Record<ToolPlatform, string>> = { windows: ".exe", maco
 export type PreparedFile = { file: ReleaseFile; content: Buffer; compressed: Buffer };
 
 /**
- * Runs the system's signing command (`MADOGUCHI_SIGN_WINDOWS`, `MADOGUCHI_SIGN_MACOS`: a shell command to which the product's path
- * is added as its last argument) and prepares what it leaves behind.
+ * Runs the system's signing command (`MADOGUCHI_SIGN_WINDOWS`, `MADOGUCHI_SIGN_MACOS`: a shell command to which the path of a copy of
+ * the product is added as its last argument) and prepares what it leaves behind.
  *
  * @throws StepError when the command fails
  */
@@ -39,9 +39,11 @@ export async function prepareFile(
 ): Promise<PreparedFile> {
   const hook = hooks[platform];
   const command = hook === null ? undefined : variables[hook];
-  if (hook !== null && command) await sign(hook, command, product);
-  const content = platform === "macos" ? await zipFolder(product) : await readFile(product);
-  const compressed = await compress(content);
+  const home = path.dirname(product);
+  const content =
+    hook !== null && command ? await signedContent(hook, command, product) : await contentOf(product);
+  // A signature has the time in it, so no other release will ever want the same bytes.
+  const compressed = command ? await compress(content) : await compressOnce(content, home);
   const hash = sha256(content);
   const name = `madoguchi-${version}-${platform}-${arch}${suffixes[platform]}`;
   const stored = `madoguchi-${version}-${platform}-${arch}-${hash.slice(0, HASH_IN_NAME)}${suffixes[platform]}`;
@@ -61,6 +63,23 @@ export async function prepareFile(
   };
 }
 
+async function contentOf(product: string): Promise<Buffer> {
+  return product.endsWith(".app") ? await zipFolder(product) : await readFile(product);
+}
+
+/** The build itself stays as it is: another release of it, without the command, is not signed. */
+async function signedContent(hook: string, command: string, product: string): Promise<Buffer> {
+  const folder = await mkdtemp(path.join(path.dirname(product), "signing-"));
+  try {
+    const copy = path.join(folder, path.basename(product));
+    await cp(product, copy, { recursive: true, verbatimSymlinks: true });
+    await sign(hook, command, copy);
+    return await contentOf(copy);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function sign(hook: string, command: string, product: string): Promise<void> {
   // The path is an argument of the shell, not a part of the command: no character in it can mean anything.
   const child = spawn("sh", ["-c", `${command} "$1"`, hook, product], { stdio: "inherit" });
@@ -69,6 +88,22 @@ async function sign(hook: string, command: string, product: string): Promise<voi
     child.once("close", resolve);
   });
   if (code !== 0) throw new StepError(`${hook} ended with ${code}: nothing was published.`);
+}
+
+/** Compressing takes longer than all else of a release, and a release of what was built before is no rare thing. */
+async function compressOnce(content: Buffer, folder: string): Promise<Buffer> {
+  const start = `${sha256(content)}-`;
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(start) || !name.endsWith(".br")) continue;
+    const kept = await readFile(path.join(folder, name));
+    if (name === `${start}${sha256(kept)}.br`) return kept;
+  }
+  const compressed = await compress(content);
+  const file = path.join(folder, `${start}${sha256(compressed)}.br`);
+  const making = `${file}.${process.pid}.new`;
+  await writeFile(making, compressed);
+  await rename(making, file);
+  return compressed;
 }
 
 function compress(content: Buffer): Promise<Buffer> {

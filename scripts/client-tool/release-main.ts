@@ -1,21 +1,37 @@
 // `npm run release [-- --channel stable] [--platform=linux,…] [--minimum-version 1.2.0] [--valid-days 90] [--out <folder> | --s3 s3://bucket/prefix]`
+// `npm run release -- --renew [--valid-days 90] [--out … | --s3 …]` prolongs what is published.
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { compareVersions, type ReleaseManifest, versionSchema } from "@/protocol/release-manifest";
+import { type ToolPlatform, toolPlatforms } from "@/protocol/control";
+import {
+  compareVersions,
+  type ReleaseManifest,
+  readManifestHeader,
+  readManifestPayload,
+  type SignedManifest,
+  versionSchema,
+} from "@/protocol/release-manifest";
 import { projectRoot } from "../setup/project.mjs";
-import { StepError, step } from "../setup/report.mjs";
+import { elapsed, StepError, step } from "../setup/report.mjs";
 import { buildTool } from "./build";
 import { buildOptionNames, checkBuildOptions, parsed } from "./options";
-import { folderTarget, publish, s3Target, type Target } from "./publish";
+import { folderTarget, publish, type Target } from "./publish";
+import { s3Target } from "./publish-to-s3";
 import { type PreparedFile, prepareFile } from "./release-file";
-import { loadReleaseKey } from "./release-key";
-import { signManifest } from "./sign-manifest";
+import { loadReleaseKey, type ReleaseKey } from "./release-key";
+import { renewManifest, signManifest } from "./sign-manifest";
 
 const DEFAULT_VALID_DAYS = 90;
 const MAX_VALID_DAYS = 400;
 const DAY_MS = 24 * 60 * 60_000;
+const systemNames: Readonly<Record<ToolPlatform, string>> = {
+  windows: "Windows",
+  macos: "macOS",
+  linux: "Linux",
+};
 
 export async function main(args: string[]): Promise<void> {
+  const startedAt = performance.now();
   const { values } = parsed(() =>
     parseArgs({
       args,
@@ -25,41 +41,104 @@ export async function main(args: string[]): Promise<void> {
         "valid-days": { type: "string" },
         out: { type: "string" },
         s3: { type: "string" },
+        renew: { type: "boolean", default: false },
+        "new-key": { type: "boolean", default: false },
+        "build-folder": { type: "string" },
       },
     }),
   );
   const { platforms, version, channel } = await checkBuildOptions(values);
   const minimumVersion = checkMinimum(values["minimum-version"] ?? "0.0.0", version);
-  const validDays = checkDays(values["valid-days"]);
+  const validity = validFor(checkDays(values["valid-days"]));
   const target = chooseTarget(values.out, values.s3);
   const key = await loadReleaseKey(process.env);
+  if (key.madeIn !== null) {
+    console.log(`  A release key was made in ${key.madeIn}. Keep a copy of it in a safe place.`);
+  }
+  const published = await target.manifest();
+
+  if (values.renew) {
+    if (published === null) throw new StepError(`Nothing is published in ${target.name}.`);
+    const { manifest, signed } = renewManifest(published, key, validity);
+    await step(`Sign the manifest in ${target.name} anew`, () => target.putManifest(signed));
+    console.log(`\nThe Client Tool ${manifest.version} stays published, valid until ${day(manifest)}.`);
+    return;
+  }
+  if (published) compareWithPublished(published, { version, platforms, key, isNewKey: values["new-key"] });
 
   const files: PreparedFile[] = [];
+  const folder = values["build-folder"];
   for (const platform of platforms) {
     files.push(
-      await step(`Client Tool ${version} for ${platform}`, async ({ note }) => {
-        const built = await buildTool({ platform, identity: { version, channel, publicKey: key.publicKey } });
+      await step(`Client Tool ${version} for ${systemNames[platform]}`, async ({ note }) => {
+        const built = await buildTool({
+          platform,
+          identity: { version, channel, publicKey: key.publicKey },
+          ...(folder !== undefined && { folder: path.resolve(folder) }),
+        });
         const prepared = await prepareFile(built, version, process.env);
-        const { sizeBytes, compressed } = prepared.file;
-        note(`${megabytes(sizeBytes)}, ${megabytes(compressed.sizeBytes)} to download.`);
+        const { sizeBytes, compressed, isSystemSigned } = prepared.file;
+        const signed = isSystemSigned ? ", signed for the system" : "";
+        note(`${megabytes(sizeBytes)}, ${megabytes(compressed.sizeBytes)} to download${signed}.`);
         return prepared;
       }),
     );
   }
-  const issuedAt = new Date();
   const manifest: ReleaseManifest = {
     format: 1,
     version,
     minimumVersion,
     channel,
-    issuedAt: issuedAt.toISOString(),
-    expiresAt: new Date(issuedAt.getTime() + validDays * DAY_MS).toISOString(),
+    ...validity,
     files: files.map(({ file }) => file),
   };
   await step(`Publish to ${target.name}`, () => publish(target, files, signManifest(manifest, key)));
+  const systems = new Intl.ListFormat("en").format(platforms.map((platform) => systemNames[platform]));
+  console.log(`  Signed with the key ${key.keyId}.`);
   console.log(
-    `  Signed with the key ${key.keyId}. Valid until ${manifest.expiresAt.slice(0, 10)}: release again before then.`,
+    `\nThe Client Tool ${version} for ${systems} is published (${elapsed(startedAt)}). It is valid until ${day(manifest)}: \`npm run release -- --renew\` prolongs it.`,
   );
+}
+
+type NewRelease = { version: string; platforms: ToolPlatform[]; key: ReleaseKey; isNewKey: boolean };
+
+/** @throws StepError when the release would come from somebody else than the former one, unless that is meant */
+function compareWithPublished(
+  published: SignedManifest,
+  { version, platforms, key, isNewKey }: NewRelease,
+): void {
+  const { kid } = readManifestHeader(published);
+  if (kid !== key.keyId && !isNewKey) {
+    throw new StepError(
+      `What is published there was signed with the key ${kid}, and this one is ${key.keyId}.`,
+      "Give the former key in RELEASE_SIGNING_KEY (or its DATA_DIR). If it is lost or was changed on purpose, add --new-key: tools that are about go on without updates.",
+    );
+  }
+  const former = readManifestPayload(published);
+  if (compareVersions(former.version, version) > 0) {
+    console.log(
+      `  ${former.version} is published there: tools that are as new refuse to go back to ${version}.`,
+    );
+  }
+  const missing = toolPlatforms.filter(
+    (platform) => !platforms.includes(platform) && former.files.some((file) => file.platform === platform),
+  );
+  if (missing.length > 0) {
+    const systems = new Intl.ListFormat("en").format(missing.map((platform) => systemNames[platform]));
+    console.log(`  There will be none for ${systems} any more.`);
+  }
+}
+
+function validFor(days: number): Pick<ReleaseManifest, "issuedAt" | "expiresAt"> {
+  const issuedAt = new Date();
+  return {
+    issuedAt: issuedAt.toISOString(),
+    expiresAt: new Date(issuedAt.getTime() + days * DAY_MS).toISOString(),
+  };
+}
+
+function day({ expiresAt }: ReleaseManifest): string {
+  return expiresAt.slice(0, 10);
 }
 
 function chooseTarget(out: string | undefined, s3: string | undefined): Target {

@@ -8,13 +8,16 @@ export interface Pairing {
 }
 
 const PAIRING_OPTION = "--pairing=";
+/** Not for people: the tool starts itself with it (machine/guard). */
+export const GUARD_ARGUMENT = "--stand-guard";
 
 /**
  * What the tool is started for.
  *
  * @param args without the executable and the script
  */
-export function readCommand(args: readonly string[]): "help" | "version" | "run" {
+export function readCommand(args: readonly string[]): "help" | "version" | "guard" | "run" {
+  if (args.length === 1 && args[0] === GUARD_ARGUMENT) return "guard";
   if (args.includes("--help") || args.includes("-h")) return "help";
   return args.includes("--version") ? "version" : "run";
 }

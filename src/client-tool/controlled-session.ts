@@ -6,12 +6,13 @@ import { hearMessage } from "./control/messages";
 import type { Machine } from "./machine/machine";
 import type { Network } from "./network/network";
 import type { ManagementServer } from "./pairing/management-server";
+import type { ChannelWay, LinkTiming } from "./session/relay-link";
 import type { SessionOutcome, ToolSession } from "./session/tool-session";
 import type { ControlSituation, Operator, ToolTexts } from "./texts";
 import type { ToolWindow } from "./window/tool-window";
 
-/** When a new listener is told how things are: as soon as it may hear it, and once more for one that is slow. */
-const TELL_AFTER_MS = [50, 300, 1_500];
+/** When a new listener is told how things are: as soon as it may hear it, and again for one that is slow, on a busy machine or a long way. */
+const TELL_AFTER_MS = [50, 300, 1_500, 6_000, 20_000];
 
 /** Everything that is loaded late has been loaded by then. */
 const SETTLED_AFTER_MS = 5_000;
@@ -27,7 +28,7 @@ interface ControlledSessionOptions {
     server: Pick<ManagementServer, "origin" | "join">;
     network: Network;
     toolSecret: string;
-    transportsTimeoutMs?: number;
+    timing?: Partial<LinkTiming> | undefined;
   };
   print: (line: string) => void;
   /** Called once, when everything that starting takes is done. */
@@ -43,8 +44,11 @@ export class ControlledSession {
   #session: ToolSession | null = null;
   #isLive = false;
   #isOperatorPresent = false;
+  #isCustomerPresent = true;
   #permissions: Permissions | null = null;
   #phase: ControlPhase = { phase: "ready" };
+  /** The one that is shared, where there are several. */
+  #monitor: string | undefined;
   #tellings: NodeJS.Timeout[] = [];
   #settling: NodeJS.Timeout | undefined;
   /** What the window shows, so that it is told changes alone. */
@@ -59,6 +63,13 @@ export class ControlledSession {
       onTool: (message) => this.#send("tool", message),
       onPhase: (phase) => {
         this.#phase = phase;
+        this.#show();
+      },
+      onMonitors: (monitors, current) => {
+        const name = monitors.length > 1 ? current?.name : undefined;
+        if (name !== undefined && name !== this.#monitor)
+          this.#options.print(`The shared monitor is ${name}.`);
+        this.#monitor = name;
         this.#show();
       },
       onTakenBack: () => this.#takeBack(),
@@ -76,11 +87,13 @@ export class ControlledSession {
     const session = await import("./session/tool-session");
     this.#session = new session.ToolSession({
       ...this.#options.connection,
+      print: this.#options.print,
       handlers: {
         onMessage: (label, text) =>
           hearMessage({ engine: this.#engine, clipboard: this.#clipboard }, label, text),
         onPermissions: (permissions) => this.#permitted(permissions),
         onOperator: (isPresent) => this.#operatorChanged(isPresent),
+        onCustomer: (isPresent) => this.#customerChanged(isPresent),
         onLive: () => this.#connected(),
         onListener: () => this.#tellListener(),
         onInterrupted: () => this.#interrupted(),
@@ -89,9 +102,9 @@ export class ControlledSession {
     return await this.#session.run(AbortSignal.any([signal, this.#leave.signal]));
   }
 
-  /** Whether the socket carries the channels, because neither UDP nor TCP gets through. */
-  get isCarried(): boolean {
-    return this.#session?.isCarried ?? false;
+  /** What carries the channels; null before the first joining. */
+  get way(): ChannelWay | null {
+    return this.#session?.way ?? null;
   }
 
   /** Lets go of everything and leaves. The machine is the caller's to close. Idempotent. */
@@ -139,8 +152,10 @@ export class ControlledSession {
   }
 
   #applyPermissions(): void {
-    this.#engine.setPermitted(this.#isLive && this.#permissions?.control === true);
-    this.#clipboard.setPermitted(this.#isLive && this.#permissions?.clipboard === true);
+    // Nobody is controlled who is not there to see it.
+    const isWatched = this.#isLive && this.#isCustomerPresent;
+    this.#engine.setPermitted(isWatched && this.#permissions?.control === true);
+    this.#clipboard.setPermitted(isWatched && this.#permissions?.clipboard === true);
   }
 
   #operatorChanged(isPresent: boolean): void {
@@ -148,6 +163,14 @@ export class ControlledSession {
     this.#clipboard.operatorChanged();
     if (isPresent) this.#engine.operatorJoined();
     else this.#engine.operatorLeft();
+    this.#show();
+  }
+
+  #customerChanged(isPresent: boolean): void {
+    if (isPresent === this.#isCustomerPresent) return;
+    this.#isCustomerPresent = isPresent;
+    this.#options.print(isPresent ? "The browser page is back." : "The browser page is gone: control waits.");
+    this.#applyPermissions();
     this.#show();
   }
 
@@ -177,8 +200,9 @@ export class ControlledSession {
 
   get #situation(): ControlSituation {
     if (!this.#isLive) return { is: "reconnecting" };
+    if (!this.#isCustomerPresent) return { is: "unwatched" };
     if (!this.#isOperatorPresent) return { is: "waiting" };
     if (this.#phase.phase === "blocked") return { is: "blocked", obstacle: this.#phase.obstacle };
-    return { is: this.#phase.phase === "paused" ? "paused" : "controlled" };
+    return this.#phase.phase === "paused" ? { is: "paused" } : { is: "controlled", monitor: this.#monitor };
   }
 }

@@ -1,15 +1,10 @@
 import { constants } from "node:os";
 import { readCommand, readPairing } from "./arguments";
 import { CleanUp } from "./clean-up";
-import { thisPlatform } from "./control/absent-machine";
-import { readDevice } from "./device/read-device";
 import { exitCodes } from "./exit-codes";
 import { openMachine } from "./machine/open-machine";
-import { runTool } from "./run-tool";
 import { systemLanguage, toolTexts } from "./texts";
-import { trimMemory } from "./trim-memory";
-import { removeUnpacked } from "./unpacked";
-import { bringUpToDate } from "./update/bring-up-to-date";
+import { aroundLoading, removeLeftovers, removeUnpacked } from "./unpacked";
 import { thisRelease } from "./update/this-release";
 import { toolVersion } from "./version";
 import { openToolWindow } from "./window/open-window";
@@ -28,6 +23,7 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const language = systemLanguage(Intl.DateTimeFormat().resolvedOptions().locale);
   const command = readCommand(args);
+  if (command === "guard") return await guard();
   if (command !== "run") {
     print(command === "version" ? toolVersion : toolTexts(language).help);
     return exitCodes.ended;
@@ -41,13 +37,27 @@ async function main(): Promise<number> {
       ending.abort();
     });
   }
+  // What Node's own start took is given back before the rest is read: the two together would be more than anybody needs at once.
+  const trimMemory = await loadTrimming();
+  trimMemory();
+  aroundLoading(trimMemory);
+  const { bringUpToDate, readDevice, readSystemProxy, runTool, thisPlatform } = await import("./parts");
   const code = await runTool({
     readPairing: () => readPairing(args, process.execPath),
     version: toolVersion,
     language,
     environment: process.env,
-    openWindow: openToolWindow,
-    openMachine,
+    readSystemProxy,
+    openWindow: async (first) => {
+      const window = await openToolWindow(first);
+      trimMemory();
+      return window;
+    },
+    openMachine: async () => {
+      const machine = await openMachine();
+      trimMemory();
+      return machine;
+    },
     readDevice,
     bringUpToDate: (run) =>
       bringUpToDate({
@@ -66,6 +76,21 @@ async function main(): Promise<number> {
     signal: ending.signal,
   });
   return endedBy === undefined ? code : 128 + constants.signals[endedBy];
+}
+
+/** The tool beside the tool: see machine/guard. */
+async function guard(): Promise<number> {
+  const { standGuard } = await import("./machine/guard/stand-guard");
+  if (await standGuard({ input: process.stdin, openMachine })) await removeLeftovers();
+  return exitCodes.ended;
+}
+
+/** Where the native part that it takes cannot be loaded, the tool goes on with more memory. */
+async function loadTrimming(): Promise<() => void> {
+  return await import("./trim-memory").then(
+    (trim) => trim.trimMemory,
+    () => () => {},
+  );
 }
 
 /** A program that was started by a double click has nobody who reads this, and maybe not even a place to write to. */

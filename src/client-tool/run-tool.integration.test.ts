@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeSelfSignedCertificate } from "@/lib/self-signed-certificate";
 import { toolEndpoints } from "@/protocol/client-tool";
+import { TestRelay } from "../../relay/testing/test-relay";
+import { EVERYTHING } from "../../relay/testing/token-signer";
 import type { Pairing } from "./arguments";
 import { CleanUp } from "./clean-up";
 import { runTool } from "./run-tool";
@@ -137,17 +140,50 @@ test("a service that speaks differently does not fit this version", async () => 
   expect(window.last).toBe(toolTexts("en").failure("version", ""));
 });
 
-test("the customer's no is the end, and nothing is asked of the service any more", async () => {
-  const origin = await serve({
+test("the customer's no is the end, and both pages hear it at once", async () => {
+  const answers: Parameters<typeof serve>[0] = {
     [toolEndpoints.redeem]: { status: 200, body: { ...redeemed, language: "ja" } },
+  };
+  const origin = await serve(answers);
+  const relay = await TestRelay.start({ environment: { ALLOWED_ORIGINS: origin } });
+  try {
+    const sessionId = randomUUID();
+    const [operator, customer] = await Promise.all(
+      (["operator", "customer"] as const).map(async (role) => {
+        const client = await relay.connect({ origin });
+        await client.join(await relay.signer.join({ sessionId, role, permissions: EVERYTHING }));
+        return client;
+      }),
+    );
+    const { relayId, signallingUrl } = relay;
+    const token = await relay.signer.join({ sessionId, role: "tool", permissions: EVERYTHING });
+    const body = { sessionId, relayId, signallingUrl, token, iceServers: [] };
+    answers[toolEndpoints.join] = { status: 200, body };
+    window.answer = false;
+    expect(await run(origin)).toBe(6);
+    expect(window.shown.slice(-2)).toEqual([
+      toolTexts("ja").window({ ...redeemed }, { is: "controlled" }).question,
+      toolTexts("ja").failure("declined", ""),
+    ]);
+    for (const client of [operator, customer]) {
+      expect(await client?.notified("permissionsChanged")).toMatchObject({
+        permissions: { control: false },
+        isDeclined: true,
+      });
+    }
+  } finally {
+    await relay.stop();
+  }
+});
+
+test("a no that cannot be told is the end all the same", async () => {
+  const origin = await serve({
+    [toolEndpoints.redeem]: { status: 200, body: redeemed },
+    [toolEndpoints.join]: { status: 503, body: { error: "NO_RELAY" } },
   });
   window.answer = false;
   expect(await run(origin)).toBe(6);
-  expect(window.shown.slice(-2)).toEqual([
-    toolTexts("ja").window({ ...redeemed }, { is: "controlled" }).question,
-    toolTexts("ja").failure("declined", ""),
-  ]);
-  expect(received).toHaveLength(1);
+  expect(window.last).toBe(toolTexts("en").failure("declined", ""));
 });
 
 test("told to end while the question waits, it ends at once", async () => {

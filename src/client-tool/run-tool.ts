@@ -8,10 +8,12 @@ import { exitCodes } from "./exit-codes";
 import { type Machine, MachineError } from "./machine/machine";
 import { Network } from "./network/network";
 import type { Environment } from "./network/proxy";
+import type { SystemProxy } from "./network/system-proxy/system-proxy";
 import { ManagementServer } from "./pairing/management-server";
 import { redeemPairing } from "./pairing/redeem-pairing";
+import type { LinkTiming } from "./session/relay-link";
 import { type ToolTexts, toolTexts } from "./texts";
-import { failureOf, ToolFailure } from "./tool-failure";
+import { failureOf } from "./tool-failure";
 import type { UpdateOutcome, UpdateRun } from "./update/bring-up-to-date";
 import { TerminalToolWindow } from "./window/terminal-tool-window";
 import type { ToolLanguage, ToolWindow } from "./window/tool-window";
@@ -27,6 +29,7 @@ interface ToolRun {
   /** Until the customer's page has told which it speaks. */
   language: ToolLanguage;
   environment: Environment;
+  readSystemProxy?: () => Promise<SystemProxy>;
   openWindow: (language: ToolLanguage) => Promise<ToolWindow>;
   openMachine: () => Promise<Machine>;
   readDevice: () => Promise<ToolDevice>;
@@ -38,6 +41,8 @@ interface ToolRun {
   cleanUp: CleanUp;
   /** Given when the process is told to end. */
   signal: AbortSignal;
+  /** Of the connections to relays, where it is not the usual one. */
+  timing?: Partial<LinkTiming>;
 }
 
 /**
@@ -59,7 +64,7 @@ export async function runTool(run: ToolRun): Promise<number> {
     const failure = failureOf(error);
     const text = stage.texts.failure(failure.kind, stage.host);
     if (failure.cause !== undefined) run.print(`(${failure.kind}: ${String(failure.cause)})`);
-    await lastWords(run, window, text, failure.kind === "declined" ? END_SHOWN_MS : FAILURE_SHOWN_MS);
+    await lastWords(run, window, text, FAILURE_SHOWN_MS);
     return failure.exitCode;
   }
 }
@@ -80,7 +85,7 @@ interface End {
 async function goThrough(run: ToolRun, window: ToolWindow, stage: Stage): Promise<End> {
   const pairing = run.readPairing();
   stage.host = new URL(pairing.origin).host;
-  const network = new Network(run.environment);
+  const network = new Network(run.environment, run.readSystemProxy);
   const update = await run.bringUpToDate({
     origin: pairing.origin,
     network,
@@ -104,7 +109,11 @@ async function goThrough(run: ToolRun, window: ToolWindow, stage: Stage): Promis
     const asked = window.ask(stage.texts.window(redeemed, { is: "controlled" }));
     if (!(await untilAborted(asked, run.signal))) {
       run.signal.throwIfAborted();
-      throw new ToolFailure("declined");
+      const told = tellDeclined(run, { server, network, toolSecret: redeemed.toolSecret });
+      await lastWords(run, window, stage.texts.failure("declined", stage.host), END_SHOWN_MS);
+      // A window that is closed at once leaves nobody waiting in front of the page.
+      await told;
+      return { words: null, exitCode: exitCodes.declined };
     }
     return await control(run, { window, machine, network, server, texts: stage.texts, redeemed });
   } finally {
@@ -131,7 +140,7 @@ async function control(run: ToolRun, parts: ControlParts): Promise<End> {
     window,
     machine,
     version: run.version,
-    connection: { server, network, toolSecret: redeemed.toolSecret },
+    connection: { server, network, toolSecret: redeemed.toolSecret, timing: run.timing },
     print: run.print,
     onSettled: run.onSettled,
   });
@@ -144,6 +153,20 @@ async function control(run: ToolRun, parts: ControlParts): Promise<End> {
     return { words, exitCode: exitCodes.ended };
   } finally {
     session.close();
+  }
+}
+
+/** Never rejects: where it cannot be told, the page still has its own way back. */
+async function tellDeclined(
+  { print, signal }: ToolRun,
+  connection: Pick<ControlParts, "server" | "network"> & { toolSecret: string },
+): Promise<void> {
+  try {
+    // Loaded when it is needed, as all that speaks with relays.
+    const { declineControl } = await import("./session/decline-control");
+    await declineControl({ ...connection, signal });
+  } catch (error) {
+    print(`The page could not be told of the No: ${String(error)}`);
   }
 }
 

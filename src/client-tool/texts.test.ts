@@ -8,8 +8,10 @@ const operator = { operatorName: "Aoi", companyName: "Demo Support", sharesDevic
 const kinds = Object.keys(failureExitCodes).filter((kind): kind is FailureKind => kind in failureExitCodes);
 const situations: ControlSituation[] = [
   { is: "controlled" },
+  { is: "controlled", monitor: "HDMI-1" },
   { is: "paused" },
   { is: "waiting" },
+  { is: "unwatched" },
   { is: "reconnecting" },
   ...controlObstacles.map((obstacle) => ({ is: "blocked" as const, obstacle })),
 ];

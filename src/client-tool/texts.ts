@@ -12,10 +12,13 @@ export interface Operator {
 
 /** How control is going, as far as the customer sees it in the window. */
 export type ControlSituation =
-  | { readonly is: "controlled" }
+  /** With the monitor that is shared, where there are several. */
+  | { readonly is: "controlled"; readonly monitor?: string | undefined }
   | { readonly is: "paused" }
   | { readonly is: "blocked"; readonly obstacle: ControlObstacle }
   | { readonly is: "waiting" }
+  /** The customer's page is not there. */
+  | { readonly is: "unwatched" }
   | { readonly is: "reconnecting" };
 
 /** Everything that the tool says, in one language. */
@@ -70,13 +73,15 @@ const english: ToolTexts = {
 function englishSituation(situation: ControlSituation, who: string): string {
   switch (situation.is) {
     case "controlled":
-      return `${who} can control this computer.\nYour own mouse always comes first. Esc three times ends control.`;
+      return `${who} can control this computer.${situation.monitor === undefined ? "" : ` The shared monitor is ${situation.monitor}.`}\nYour own mouse always comes first. Esc three times ends control.`;
     case "paused":
       return `You are using the mouse, so ${who} has to wait.`;
     case "blocked":
       return englishObstacles[situation.obstacle];
     case "waiting":
       return `Waiting until ${who} is back…`;
+    case "unwatched":
+      return "Your browser page is closed or not connected, and nobody controls this computer now.\nWaiting until the page is back…";
     case "reconnecting":
       return "The connection was interrupted, and nobody controls this computer now.\nReconnecting…";
   }
@@ -91,7 +96,7 @@ const englishObstacles: Record<ControlObstacle, string> = {
     "macOS does not let the tool control this computer yet. Open System Settings, Privacy & Security, Accessibility, and switch on this tool. Control begins by itself then.",
   locked: "The screen is locked, so control has to wait. Unlock it to go on.",
   secure_prompt:
-    "Windows is asking for an administrator's permission, which only you can give. Answer the question on the screen to go on.",
+    "A question of Windows, or a program with an administrator's rights, is in front: only you can use that. To go on, answer it, or bring another window to the front.",
   failed:
     "The system refused control just now. It is tried again all the time. If it stays like this, start the tool anew.",
 };
@@ -122,6 +127,8 @@ const englishFailures: Record<FailureKind, string> = {
     "This download is not valid any more. It has expired, has been used, or the session has ended. Please download the tool again on the session's page in your browser.",
   unreachable:
     "{host} cannot be reached. Your network may be down, or it may not let the tool through. Please check your connection and start the tool again.",
+  proxy:
+    "{host} cannot be reached: the proxy of your network does not let the tool through. It may ask for a name and a password, which the tool reads from HTTPS_PROXY. Please ask whoever looks after your network.",
   noRelay:
     "The session cannot be joined. The service may be busy, or your network does not let the tool through. Please wait a moment, and download the tool again on the session's page.",
   connectionLost:
@@ -183,13 +190,15 @@ const japanese: ToolTexts = {
 function japaneseSituation(situation: ControlSituation, who: string): string {
   switch (situation.is) {
     case "controlled":
-      return `${who}が、このパソコンを操作できます。\nお客様のマウスの動きが常に優先されます。Escキーを3回押すと操作が終わります。`;
+      return `${who}が、このパソコンを操作できます。${situation.monitor === undefined ? "" : `共有中のモニターは ${situation.monitor} です。`}\nお客様のマウスの動きが常に優先されます。Escキーを3回押すと操作が終わります。`;
     case "paused":
       return `お客様がマウスを使っているため、${who}の操作を止めています。`;
     case "blocked":
       return japaneseObstacles[situation.obstacle];
     case "waiting":
       return `${who}が戻るのを待っています…`;
+    case "unwatched":
+      return "ブラウザーのページが閉じられたか、つながっていません。今は誰もこのパソコンを操作できません。\nページが戻るのを待っています…";
     case "reconnecting":
       return "接続が途切れました。今は誰もこのパソコンを操作できません。\n再接続しています…";
   }
@@ -203,7 +212,7 @@ const japaneseObstacles: Record<ControlObstacle, string> = {
     "macOSの許可がまだないため、操作できません。「システム設定」→「プライバシーとセキュリティ」→「アクセシビリティ」で、このツールをオンにしてください。許可すると自動的に操作が始まります。",
   locked: "画面がロックされているため、操作を待っています。続けるには、ロックを解除してください。",
   secure_prompt:
-    "Windowsが管理者の許可を求めています。これに答えられるのはお客様だけです。画面の質問にお答えください。",
+    "Windowsの確認、または管理者の権限で動くプログラムが前面にあり、操作できるのはお客様だけです。続けるには、確認に答えるか、別のウィンドウを前面に出してください。",
   failed:
     "システムが操作を受け付けませんでした。自動的に再試行しています。続く場合は、ツールを起動し直してください。",
 };
@@ -233,6 +242,8 @@ const japaneseFailures: Record<FailureKind, string> = {
     "このダウンロードは使えません。期限が切れたか、すでに使われたか、セッションが終了しています。ブラウザーのページからもう一度ダウンロードしてください。",
   unreachable:
     "{host} に接続できません。ネットワークが切れているか、通信が許可されていない可能性があります。接続を確認して、もう一度ツールを起動してください。",
+  proxy:
+    "{host}に接続できません。ネットワークのプロキシがこのツールの通信を許可していません。プロキシにユーザー名とパスワードが必要な場合は、HTTPS_PROXYで指定します。ネットワークの管理者にお問い合わせください。",
   noRelay:
     "セッションに参加できません。サービスが混み合っているか、ネットワークで通信が許可されていない可能性があります。しばらく待ってから、ページでもう一度ダウンロードしてください。",
   connectionLost:

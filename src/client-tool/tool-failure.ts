@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/app-error";
 import { exitCodes } from "./exit-codes";
+import { PROXY_FAILED } from "./network/proxy-error";
 
 /** Everything that can keep the tool from its work, each with a sentence in `texts.ts` and the exit code. */
 export const failureExitCodes = {
@@ -9,6 +10,7 @@ export const failureExitCodes = {
   pairingUsed: exitCodes.pairing,
   pairingUnknown: exitCodes.pairing,
   unreachable: exitCodes.unreachable,
+  proxy: exitCodes.unreachable,
   noRelay: exitCodes.unreachable,
   connectionLost: exitCodes.unreachable,
   busy: exitCodes.unreachable,
@@ -60,6 +62,7 @@ function kindOf(error: unknown): FailureKind {
   const code = systemCode(error);
   if (CLOCK_CODES.test(code)) return "clock";
   if (CERTIFICATE_CODES.test(code)) return "certificate";
+  if (code === PROXY_FAILED) return "proxy";
   return code === "" ? "internal" : "unreachable";
 }
 

@@ -3,7 +3,8 @@ import koffi from "koffi";
 
 /**
  * Gives the memory back that only starting took: most of Node's own program text is read once, and 35 MB of it would be counted as ours
- * for the rest of the session. Call it when the tool has come to rest; what is needed again comes back from the system's cache.
+ * for the rest of the session. Call it when something large has been done or is about to be, and when the tool has come to rest: it takes
+ * some milliseconds, and what is needed again comes back from the system's cache.
  *
  * Never fails: a system that does not know this goes on with more memory.
  */

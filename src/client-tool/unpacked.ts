@@ -12,6 +12,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import sea from "node:sea";
+import { setTimeout as pause } from "node:timers/promises";
 
 /**
  * The native parts that the executable carries. They must be files for the system to load them, so they are written into a
@@ -23,8 +24,16 @@ const FOLDER_PREFIX = "madoguchi-parts-";
 /** A folder that is older is nobody's any more, even where its owner cannot be asked for: no session lasts that long. */
 const STALE_AFTER_MS = 24 * 60 * 60_000;
 const OWNER_FILE = "owner";
+const LEFTOVER_TRIES = 5;
+const LEFTOVER_PAUSE_MS = 500;
 
 let folder: string | undefined;
+let makeRoom: () => void = () => {};
+
+/** What is done before and after a part is loaded, which takes much for a moment: of its copy in the executable nothing is read again. */
+export function aroundLoading(action: () => void): void {
+  makeRoom = action;
+}
 
 /**
  * Loads a native part of the executable. The build puts calls of this in the place of `require("….node")`.
@@ -40,7 +49,10 @@ export function loadNative(name: string): unknown {
   for (const parent of folder === undefined ? possibleParents() : [path.dirname(folder)]) {
     try {
       folder ??= makeFolder(parent);
-      return load(path.join(folder, name), bytes);
+      makeRoom();
+      const part = load(path.join(folder, name), bytes);
+      setImmediate(() => makeRoom());
+      return part;
     } catch (error) {
       // Some administrators mount /tmp so that nothing in it can be run.
       failure = error;
@@ -60,6 +72,15 @@ export function removeUnpacked(): void {
   folder = undefined;
   if (process.platform === "win32") removeLater(doomed);
   else rmSync(doomed, { recursive: true, force: true });
+}
+
+/** Removes what processes have left behind that were killed just now. */
+export async function removeLeftovers(): Promise<void> {
+  for (let tries = 0; tries < LEFTOVER_TRIES; tries += 1) {
+    // Windows keeps a library's file for a moment after the process that had loaded it.
+    await pause(LEFTOVER_PAUSE_MS);
+    if (!possibleParents().map(removeStale).includes(true)) return;
+  }
 }
 
 function load(file: string, bytes: Uint8Array): unknown {
@@ -86,8 +107,9 @@ function makeFolder(parent: string): string {
   return made;
 }
 
-/** Folders of runs that were killed. */
-function removeStale(parent: string): void {
+/** Removes folders of runs that were killed. @returns whether one of them could not be removed */
+function removeStale(parent: string): boolean {
+  let isLeft = false;
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(FOLDER_PREFIX)) continue;
     const found = path.join(parent, name);
@@ -95,8 +117,10 @@ function removeStale(parent: string): void {
       if (!isInUse(found)) rmSync(found, { recursive: true, force: true });
     } catch {
       // Another user's, or still loaded by a process: not ours to remove.
+      isLeft = true;
     }
   }
+  return isLeft;
 }
 
 function isInUse(found: string): boolean {

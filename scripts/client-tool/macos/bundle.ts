@@ -30,6 +30,8 @@ function infoPlist(version: string): Buffer {
     CFBundleShortVersionString: version,
     CFBundleVersion: version,
     LSMinimumSystemVersion: "12.0",
+    // A program without an icon in the Dock: its window is shown by a process of its own, and the icon would bounce for as long as it runs.
+    LSUIElement: true,
     NSHighResolutionCapable: true,
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ControlMessage, ToolMessage } from "@/protocol/control";
+import { type ControlMessage, type ToolMessage, toolMessageSchema } from "@/protocol/control";
 import { MachineError } from "../machine/machine";
 import { monitor, RecordingMachine } from "../testing/recording-machine";
 import { ControlEngine } from "./control-engine";
@@ -265,6 +265,53 @@ test("Esc three times by the customer ends control, by the operator not", () => 
   expect(machine.take()).toEqual([]);
 });
 
+test("after a rest, in which nobody looks closely, the customer's mouse still comes before the operator's first move", () => {
+  permit();
+  vi.advanceTimersByTime(60_000);
+  machine.place = { x: 700, y: 400 };
+  move(0.1, 0.1);
+  say({ type: "button", button: 0, down: true, x: 0.1, y: 0.1 });
+  expect(machine.take()).toEqual([]);
+  expect(told.at(-1)).toMatchObject({ state: { phase: "paused" } });
+  vi.advanceTimersByTime(1_100);
+  move(0.1, 0.1);
+  expect(machine.take()).toEqual(["move 100,50"]);
+});
+
+test("a system that tells of the customer's hands by itself is not asked for them", () => {
+  machine.tellsOfCustomer = true;
+  permit();
+  move(0.5, 0.5);
+  vi.advanceTimersByTime(4_000);
+  machine.pointerReads = 0;
+  vi.advanceTimersByTime(10_000);
+  // With the survey alone.
+  expect(machine.pointerReads).toBe(10);
+
+  // An injected move may be told too; the customer's own one pauses at once, with no look in between.
+  told = [];
+  machine.tellOfCustomer();
+  expect(told).toEqual([]);
+  vi.advanceTimersByTime(4_000);
+  machine.place = { x: 900, y: 10 };
+  machine.tellOfCustomer();
+  expect(told.at(-1)).toMatchObject({ state: { phase: "paused" } });
+  vi.advanceTimersByTime(1_100);
+  expect(told.at(-1)).toMatchObject({ state: { phase: "ready" } });
+
+  // Its second and third press are looked for.
+  vi.advanceTimersByTime(4_000);
+  for (let press = 0; press < 3; press += 1) {
+    machine.escapeIsDown = true;
+    machine.tellOfCustomer();
+    vi.advanceTimersByTime(100);
+    machine.escapeIsDown = false;
+    vi.advanceTimersByTime(100);
+  }
+  expect(takenBack).toBe(1);
+  expect(machine.onCustomer).toBeNull();
+});
+
 test("an obstacle is told, and its end", () => {
   permit();
   machine.standsInTheWay = "secure_prompt";
@@ -345,6 +392,44 @@ test("the monitor follows the picture, the operator's word, and what is plugged 
     "move 1400,300",
     "move 1000,250",
   ]);
+});
+
+test("the customer's browser says which of two monitors of one size is shared; the operator's word stands above it", () => {
+  const [left, right] = [
+    { ...monitor({ monitorId: "left", name: "left" }), captureId: 238 },
+    { ...monitor({ monitorId: "right", name: "right", x: 1000, isPrimary: false }), captureId: 239 },
+  ];
+  const shared = () => told.findLast((message) => message.type === "state")?.monitorId;
+  const share = (captureId: number) => engine.setSurface({ kind: "monitor", captureId, name: null });
+  machine.shown = [left, right];
+  permit();
+  say({ type: "picture", width: 1000, height: 500 });
+  expect(shared()).toBe("left");
+  share(239);
+  expect(shared()).toBe("right");
+  // What only this machine needs to know stays here.
+  expect(told.every((message) => toolMessageSchema.safeParse(message).success)).toBe(true);
+  say({ type: "monitor", monitorId: "left" });
+  share(239);
+  expect(shared()).toBe("left");
+  // Another one is shared, of which the operator has said nothing.
+  share(238);
+  share(239);
+  expect(shared()).toBe("right");
+  // It is turned and put to the left of the other one, and the picture is the first to tell.
+  machine.shown = [left, { ...right, x: -500, y: -250, width: 500, height: 1000 }];
+  say({ type: "picture", width: 500, height: 1000 });
+  move(0.5, 0.5);
+  turn();
+  expect(machine.take()).toEqual(["move -250,250"]);
+  // It is unplugged, and comes back.
+  machine.shown = [left];
+  vi.advanceTimersByTime(1_100);
+  expect(shared()).toBe("left");
+  machine.shown = [left, right];
+  vi.advanceTimersByTime(1_100);
+  say({ type: "picture", width: 1000, height: 500 });
+  expect(shared()).toBe("right");
 });
 
 test("without the permission nobody is watched, and no timer runs", () => {

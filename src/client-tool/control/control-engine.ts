@@ -12,20 +12,10 @@ import { AppliedReport } from "./applied-report";
 import { CustomerWatch, EscapeWatch } from "./customer-watch";
 import { HeldInputs, isModifier } from "./held-inputs";
 import { InputOrder } from "./input-order";
-import { hasShape, type PictureSize, pixelAt, sharedMonitor } from "./shared-monitor";
+import { ACTIVE_FOR_MS, LookPace, SURVEY_EVERY_MS } from "./look-pace";
+import { MonitorChoice } from "./monitor-choice";
+import { pixelAt, type SurfaceHint } from "./shared-monitor";
 
-/**
- * How often the customer's hands are looked at while the operator works, a while later, and when nothing has happened for long. The look
- * between must not miss a tap on Esc; the last one costs next to nothing.
- */
-const WATCH_EVERY_MS = 33;
-const WATCH_LATER_EVERY_MS = 50;
-const WATCH_IDLE_EVERY_MS = 125;
-/** The operator counts as working for so long after the last input, and as likely to go on for so long. */
-const ACTIVE_FOR_MS = 3_000;
-const LATER_FOR_MS = 30_000;
-/** How often obstacles and monitors are looked at; all that is done while something is in the way. */
-const SURVEY_EVERY_MS = 1_000;
 /** A key that is held repeats. When nothing at all has come for so long, the operator's side may be gone without a word. */
 const KEY_SILENCE_MS = 3_000;
 /** The same for modifiers and buttons, which do not repeat: somebody may well think for a while in the middle of a drag. */
@@ -42,6 +32,8 @@ interface ControlEngineOptions {
   /** Sends on the channel `tool`. */
   onTool: (message: ToolMessage) => void;
   onPhase: (phase: ControlPhase) => void;
+  /** The monitors that there are, and the one of them that the operator works on. */
+  onMonitors?: (monitors: readonly Monitor[], current: Monitor | null) => void;
   /** The customer wants control to end; nothing is pressed or injected any more. */
   onTakenBack: () => void;
 }
@@ -57,15 +49,13 @@ export class ControlEngine {
   readonly #order = new InputOrder();
   readonly #applied: AppliedReport;
   readonly #customer = new CustomerWatch();
+  readonly #pace: LookPace;
   #escapes = new EscapeWatch();
   #operatorsEscapeAtMs = Number.NEGATIVE_INFINITY;
   #isPermitted = false;
   #isQuestioned = false;
   #phase: ControlPhase = { phase: "ready" };
-  #monitors: Monitor[] = [];
-  #monitor: Monitor | null = null;
-  #picture: PictureSize | null = null;
-  #chosenId: string | null = null;
+  readonly #shared: MonitorChoice;
   #inputAtMs = Number.NEGATIVE_INFINITY;
   #surveyedAtMs = Number.NEGATIVE_INFINITY;
   /** The latest move that has to wait for this turn of the event loop to be over. */
@@ -78,8 +68,16 @@ export class ControlEngine {
   constructor(options: ControlEngineOptions) {
     this.#options = options;
     this.#machine = options.machine;
+    this.#pace = new LookPace(options.machine, () => this.#look());
     this.#held = new HeldInputs(options.machine);
     this.#applied = new AppliedReport((sequence) => options.onTool({ type: "applied", sequence }));
+    this.#shared = new MonitorChoice({
+      read: () => this.#machine.monitors(),
+      onChange: () => {
+        options.onMonitors?.(this.#shared.monitors, this.#shared.current);
+        this.tellState();
+      },
+    });
     this.#survey(performance.now());
   }
 
@@ -107,6 +105,11 @@ export class ControlEngine {
     if (this.#isPermitted) this.#look();
   }
 
+  /** What the customer's page says that it shares. */
+  setSurface(surface: SurfaceHint): void {
+    if (!this.#closed) this.#tryTo(() => this.#shared.setSurface(surface));
+  }
+
   /** A console is there anew: it counts from the beginning, and knows nothing yet. */
   operatorJoined(): void {
     this.releaseAll();
@@ -128,15 +131,14 @@ export class ControlEngine {
       version: this.#options.version,
       platform: this.#machine.platform,
       state: this.#phase,
-      monitors: this.#monitors,
-      monitorId: this.#monitor?.monitorId ?? null,
+      monitors: this.#shared.monitors,
+      monitorId: this.#shared.current?.monitorId ?? null,
     });
   }
 
   /** A message of the channel `motion`. */
   move(message: MotionMessage): void {
-    if (!this.#mayInject || !this.#order.takesMove(message.sequence)) return;
-    this.#noteInput();
+    if (!this.#mayInject || !this.#order.takesMove(message.sequence) || !this.#beginInput()) return;
     // The latest wins: one move in each turn of the event loop, however many have come.
     if (this.#turn !== undefined) {
       this.#waitingMove = message;
@@ -154,11 +156,10 @@ export class ControlEngine {
     switch (message.type) {
       // Where things are matters before and after control, and moves nothing.
       case "picture":
-        this.#setPicture({ width: message.width, height: message.height });
+        this.#tryTo(() => this.#shared.setPicture({ width: message.width, height: message.height }));
         return;
       case "monitor":
-        this.#chosenId = message.monitorId;
-        this.#chooseMonitor();
+        this.#shared.choose(message.monitorId);
         return;
       case "releaseAll":
         this.#flushMove();
@@ -178,8 +179,7 @@ export class ControlEngine {
       default:
         assertUnreachable(message);
     }
-    if (!this.#mayInject) return;
-    this.#noteInput();
+    if (!this.#mayInject || !this.#beginInput()) return;
     this.#inject(message.sequence, () => this.#carryOut(message));
   }
 
@@ -196,6 +196,7 @@ export class ControlEngine {
     this.releaseAll();
     this.#closed = true;
     this.#isPermitted = false;
+    this.#pace.stop();
     clearTimeout(this.#timer);
     clearImmediate(this.#turn);
     this.#applied.close();
@@ -230,8 +231,9 @@ export class ControlEngine {
   }
 
   #movePointer(place: { x: number; y: number }): void {
-    if (this.#monitor === null) throw new MachineError("no_display", "there is no monitor to point at");
-    const pixel = pixelAt(this.#monitor, place);
+    const monitor = this.#shared.current;
+    if (monitor === null) throw new MachineError("no_display", "there is no monitor to point at");
+    const pixel = pixelAt(monitor, place);
     this.#machine.movePointer(pixel.x, pixel.y);
     this.#customer.injected(pixel, performance.now());
   }
@@ -283,29 +285,16 @@ export class ControlEngine {
     }
   }
 
-  #noteInput(): void {
+  /** Something is about to be injected. @returns false when the customer turns out to be using the mouse */
+  #beginInput(): boolean {
     const nowMs = performance.now();
     const wasActive = nowMs - this.#inputAtMs < ACTIVE_FOR_MS;
     this.#inputAtMs = nowMs;
-    if (!wasActive) this.#schedule();
-  }
-
-  #setPicture(picture: PictureSize): void {
-    this.#picture = picture;
-    const chosen = this.#monitors.find(({ monitorId }) => monitorId === this.#chosenId);
-    // Another monitor is shared now, of which nothing was said yet.
-    if (chosen && !hasShape(chosen, picture)) this.#chosenId = null;
-    this.#chooseMonitor();
-  }
-
-  #chooseMonitor(): void {
-    const before = this.#monitor;
-    this.#monitor = sharedMonitor(this.#monitors, {
-      picture: this.#picture,
-      chosenId: this.#chosenId,
-      currentId: before?.monitorId ?? null,
-    });
-    if (this.#monitor?.monitorId !== before?.monitorId) this.tellState();
+    if (wasActive) return true;
+    // At rest the customer's hands are looked at now and then only: what was not seen yet counts before the first move.
+    this.#watchCustomer(nowMs);
+    this.#schedule();
+    return this.#mayInject;
   }
 
   /** The regular look at the customer's hands, and now and then at everything else. */
@@ -340,22 +329,10 @@ export class ControlEngine {
     this.#surveyedAtMs = nowMs;
     this.#tryTo(() => {
       const obstacle = this.#machine.obstacle();
-      this.#setMonitors(this.#machine.monitors().slice(0, 16));
+      this.#shared.survey();
       if (obstacle !== null) this.#block(obstacle);
       else if (this.#phase.phase === "blocked") this.#setPhase({ phase: "ready" });
     });
-  }
-
-  #setMonitors(monitors: Monitor[]): void {
-    if (JSON.stringify(monitors) === JSON.stringify(this.#monitors)) return;
-    this.#monitors = monitors;
-    // Its place may be another one now.
-    this.#monitor = sharedMonitor(monitors, {
-      picture: this.#picture,
-      chosenId: this.#chosenId,
-      currentId: this.#monitor?.monitorId ?? null,
-    });
-    this.tellState();
   }
 
   #block(obstacle: ControlObstacle): void {
@@ -392,10 +369,11 @@ export class ControlEngine {
 
   /** Null: there is nothing to look after. */
   #waitMs(): number | null {
-    if (!this.#isPermitted) return this.#held.isEmpty ? null : SURVEY_EVERY_MS;
-    if (this.#phase.phase === "blocked") return SURVEY_EVERY_MS;
-    const restingMs = performance.now() - Math.max(this.#inputAtMs, this.#escapes.pressedAtMs);
-    if (restingMs < ACTIVE_FOR_MS || this.#phase.phase === "paused") return WATCH_EVERY_MS;
-    return restingMs < LATER_FOR_MS ? WATCH_LATER_EVERY_MS : WATCH_IDLE_EVERY_MS;
+    const { phase } = this.#phase;
+    if (this.#isPermitted && phase !== "blocked") {
+      return this.#pace.next(Math.max(this.#inputAtMs, this.#escapes.pressedAtMs), phase === "paused");
+    }
+    this.#pace.stop();
+    return this.#isPermitted || !this.#held.isEmpty ? SURVEY_EVERY_MS : null;
   }
 }

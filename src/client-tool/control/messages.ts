@@ -4,6 +4,7 @@ import {
   controlMessageSchema,
   motionMessageSchema,
   questionMessageSchema,
+  surfaceMessageSchema,
 } from "@/protocol/control";
 import type { ChannelLabel } from "@/protocol/data-channels";
 import type { ClipboardExchange } from "./clipboard-exchange";
@@ -28,8 +29,10 @@ export function hearMessage(
       return;
     }
     case "question": {
-      const message = questionMessageSchema.safeParse(value);
-      if (message.success) engine.setQuestioned(message.data.isOpen);
+      const question = questionMessageSchema.safeParse(value);
+      if (question.success) engine.setQuestioned(question.data.isOpen);
+      const surface = surfaceMessageSchema.safeParse(value);
+      if (surface.success) engine.setSurface(surface.data);
       return;
     }
     case "clipboard": {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { proxyFor } from "./proxy";
+import { isForTheSystem, proxyFor } from "./proxy";
+import type { SystemProxy } from "./system-proxy/system-proxy";
 
 const proxy = "http://proxy.example:3128";
 
@@ -20,4 +21,24 @@ test.each([
   ["https://a.example", { HTTPS_PROXY: proxy, NO_PROXY: "a.example:8443" }, true],
 ])("%s with %o", (url, environment, isUsed) => {
   expect(proxyFor(new URL(url), environment)?.host).toBe(isUsed ? "proxy.example:3128" : undefined);
+});
+
+test.each([
+  ["https://a.example", {}, "system.example:8080"],
+  ["https://excepted.example", {}, undefined],
+  ["https://a.example", { HTTPS_PROXY: proxy }, "proxy.example:3128"],
+  ["https://a.example", { NO_PROXY: "a.example" }, undefined],
+  ["https://127.0.0.1:3000", {}, undefined],
+  ["http://a.example", {}, undefined],
+])("%s with %o where the system has a proxy", (address, environment, host) => {
+  const system: SystemProxy = {
+    is: "proxy",
+    address: "system.example:8080",
+    isExcepted: ({ hostname }) => hostname === "excepted.example",
+  };
+  const url = new URL(address);
+  expect(proxyFor(url, environment, system)?.host).toBe(host);
+  // Nobody is asked who has no say.
+  if (host === "system.example:8080") expect(isForTheSystem(url, environment)).toBe(true);
+  if (host === "proxy.example:3128") expect(isForTheSystem(url, environment)).toBe(false);
 });

@@ -3,6 +3,8 @@ import https from "node:https";
 import { isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
+import { ProxyError } from "./proxy-error";
+import { DIRECT, type SystemProxy } from "./system-proxy/system-proxy";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,15 +13,36 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const TUNNEL_TIMEOUT_MS = 10_000;
 
 /**
- * The proxy that the environment names for an address, by the variables that most programs read (HTTPS_PROXY, ALL_PROXY, NO_PROXY, in
- * either case). Only HTTPS is asked for through a proxy: HTTP is for loopback, which is always reached directly.
+ * The proxy for an address: the one that the environment names by the variables that most programs read (HTTPS_PROXY, ALL_PROXY, NO_PROXY,
+ * in either case), else the system's. Only HTTPS is asked for through a proxy: HTTP is for loopback, which is always reached directly.
  */
-export function proxyFor(url: URL, environment: Environment): URL | null {
-  const read = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
+export function proxyFor(url: URL, environment: Environment, system: SystemProxy = DIRECT): URL | null {
+  if (!mayHaveProxy(url, environment)) return null;
+  const named = proxyNamedBy(environment);
+  if (named !== undefined) return proxyAddress(named);
+  return system.is === "proxy" && !system.isExcepted(url) ? proxyAddress(system.address) : null;
+}
+
+/** Whether the system's settings matter for an address: nobody has said otherwise. */
+export function isForTheSystem(url: URL, environment: Environment): boolean {
+  return mayHaveProxy(url, environment) && proxyNamedBy(environment) === undefined;
+}
+
+function proxyNamedBy(environment: Environment): string | undefined {
+  return read(environment, "HTTPS_PROXY") ?? read(environment, "ALL_PROXY");
+}
+
+function mayHaveProxy(url: URL, environment: Environment): boolean {
   const isSecure = url.protocol === "https:" || url.protocol === "wss:";
-  const proxy = read("HTTPS_PROXY") ?? read("ALL_PROXY");
-  if (!isSecure || proxy === undefined || isExcepted(url, read("NO_PROXY") ?? "")) return null;
-  const address = parseUrl(proxy.includes("://") ? proxy : `http://${proxy}`);
+  return isSecure && !isExcepted(url, read(environment, "NO_PROXY") ?? "");
+}
+
+function read(environment: Environment, name: string): string | undefined {
+  return environment[name.toLowerCase()] || environment[name] || undefined;
+}
+
+function proxyAddress(text: string): URL | null {
+  const address = parseUrl(text.includes("://") ? text : `http://${text}`);
   return address && /^https?:$/.test(address.protocol) ? address : null;
 }
 
@@ -90,9 +113,4 @@ export class TunnelAgent extends https.Agent {
     request.end();
     return undefined;
   }
-}
-
-/** The proxy opens no way to the service. */
-export class ProxyError extends Error {
-  readonly code = "PROXY_FAILED";
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import tls from "node:tls";
+import type { Environment } from "./proxy";
 
 /** Where the usual distributions and macOS keep the certificates that their administrators trust. */
 const BUNDLES = [
@@ -16,8 +17,10 @@ const BUNDLES = [
  *
  * @returns null when the machine has none that can be read
  */
-export async function trustedCertificates(): Promise<string[] | null> {
-  const own = ownCertificates() ?? (await bundledCertificates());
+export async function trustedCertificates(environment: Environment): Promise<string[] | null> {
+  // What OpenSSL's programs, and those of most distributions, read in the place of all others.
+  const named = environment.SSL_CERT_FILE;
+  const own = named ? await firstReadable([named]) : (ownCertificates() ?? (await firstReadable(BUNDLES)));
   return own === null ? null : [...tls.rootCertificates, ...own];
 }
 
@@ -31,8 +34,8 @@ function ownCertificates(): string[] | null {
   return texts.length === 0 ? null : texts;
 }
 
-async function bundledCertificates(): Promise<string[] | null> {
-  for (const file of BUNDLES) {
+async function firstReadable(files: readonly string[]): Promise<string[] | null> {
+  for (const file of files) {
     const text = await readFile(file, "utf8").catch(() => null);
     if (text !== null) return [text];
   }

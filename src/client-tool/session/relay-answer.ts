@@ -7,16 +7,22 @@ export function fingerprintOf(sdp: string): string | null {
   return /^a=fingerprint:sha-256 (\S+)/im.exec(sdp)?.[1] ?? null;
 }
 
+/** The name of the one media section of an offer. */
+export function midOf(offer: string): string {
+  return /^a=mid:(\S+)/m.exec(offer)?.[1] ?? "0";
+}
+
 /**
  * The answer that a browser would make up for itself from a relay's transport parameters: an ICE-lite peer (RFC 8445, 2.5) that waits for
- * the DTLS handshake, with data channels alone (RFC 8841).
+ * the DTLS handshake, with data channels alone (RFC 8841). Its TCP candidates are shown to libdatachannel another way (tcp-ways.ts),
+ * so that the candidates do not end here.
  */
 export function relayAnswer(
   { iceParameters, iceCandidates, dtlsParameters, sctpParameters }: TransportOptions,
   offer: string,
 ): string {
   const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === "sha-256");
-  const mid = /^a=mid:(\S+)/m.exec(offer)?.[1] ?? "0";
+  const mid = midOf(offer);
   return [
     "v=0",
     "o=- 1 1 IN IP4 127.0.0.1",
@@ -34,13 +40,12 @@ export function relayAnswer(
     "a=setup:passive",
     `a=sctp-port:${sctpParameters.port}`,
     `a=max-message-size:${sctpParameters.maxMessageSize}`,
-    ...iceCandidates.map(({ foundation, protocol, priority, address, port, tcpType }) =>
-      [
-        `a=candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ host`,
-        ...(protocol === "tcp" ? [`tcptype ${tcpType ?? "passive"}`] : []),
-      ].join(" "),
-    ),
-    "a=end-of-candidates",
+    ...iceCandidates
+      .filter(({ protocol }) => protocol === "udp")
+      .map(
+        ({ foundation, priority, address, port }) =>
+          `a=candidate:${foundation} 1 udp ${priority} ${address} ${port} typ host`,
+      ),
     "",
   ].join("\r\n");
 }

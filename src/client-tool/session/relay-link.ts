@@ -1,4 +1,3 @@
-import { networkInterfaces } from "node:os";
 import type { DataChannel } from "node-datachannel";
 import { AppError } from "@/lib/app-error";
 import { type ChannelLabel, channelLabels, channelRule } from "@/protocol/data-channels";
@@ -7,19 +6,31 @@ import type { RelayAssignment } from "@/protocol/join-token";
 import type { Permissions } from "@/protocol/permissions";
 import {
   closeCodes,
+  RECONNECT_WINDOW_MS,
   SIGNALLING_PROTOCOL_VERSION,
   type SignallingNotification,
   type SignallingOutput,
 } from "@/protocol/signalling";
 import type { Network } from "../network/network";
-import { DataTransport } from "./data-transport";
+import type { DataTransport } from "./data-transport";
+import { type ChannelWay, connectTransports, type LinkTransports, wayOf } from "./link-transports";
+import { LinkWatch } from "./link-watch";
 import { type SocketClosure, ToolSignalling } from "./tool-signalling";
 
-/** Transports that have not come up by then will hardly do so: the socket, which is there, carries the channels. */
-export const TRANSPORTS_TIMEOUT_MS = 5_000;
-/** How often the link is looked at, and how long a ping may take. */
-const LOOK_EVERY_MS = 3_000;
-const PING_TIMEOUT_MS = 4_000;
+export type { ChannelWay } from "./link-transports";
+
+/** How long a link waits for what. */
+export interface LinkTiming {
+  /** Transports that have not come up by then will hardly do so: the socket, which is there, carries the channels. */
+  readonly transportsTimeoutMs: number;
+  /** So long UDP is tried without TCP beside it: it takes one round trip, and one more for a packet that is lost. */
+  readonly udpAloneMs: number;
+  /** How often is looked whether the link still carries anything. */
+  readonly lookEveryMs: number;
+}
+
+export const usualTiming: LinkTiming = { transportsTimeoutMs: 5_000, udpAloneMs: 1_200, lookEveryMs: 3_000 };
+
 /** Transports that break are given so long to be explained over the socket. */
 const LAST_WORDS_MS = 500;
 /** This side's channels count from here, far from those that the relay numbers (from 0). */
@@ -41,6 +52,7 @@ export interface RelayLinkHandlers {
   onPermissions: (permissions: Permissions) => void;
   /** Whether the operator is there: at first, at every change, and when a console is there anew. */
   onOperator: (isPresent: boolean) => void;
+  onCustomer: (isPresent: boolean) => void;
   /** Somebody listens who has not heard how the tool is. */
   onListener: () => void;
 }
@@ -48,19 +60,15 @@ export interface RelayLinkHandlers {
 interface RelayLinkOptions {
   network: Network;
   origin: string;
-  /** Do not try the transports: they did not come up before on this network. */
-  carried: boolean;
-  transportsTimeoutMs: number;
+  /** What has got through on this network before: nothing better is waited for. */
+  way: ChannelWay;
+  timing: LinkTiming;
+  print: (line: string) => void;
   signal: AbortSignal;
 }
 
 type Joined = SignallingOutput<"join">;
 type ChannelOffer = Extract<SignallingNotification, { event: "newDataConsumer" }>;
-
-interface Transports {
-  readonly send: DataTransport;
-  readonly recv: DataTransport;
-}
 
 /** One joining of the tool: the socket, and the data channels over transports of their own or over the socket. */
 export class RelayLink {
@@ -70,7 +78,8 @@ export class RelayLink {
   #lose: (loss: LinkLoss) => void = () => {};
   #signalling: ToolSignalling | null = null;
   #joined: Joined | null = null;
-  #transports: Transports | null = null;
+  #transports: LinkTransports | null = null;
+  #watch: LinkWatch | null = null;
   readonly #mine = new Map<ChannelLabel, DataChannel>();
   /** Stream ids by the relay's id of the channel. */
   readonly #theirs = new Map<string, number>();
@@ -78,9 +87,7 @@ export class RelayLink {
   #early: SignallingNotification[] = [];
   /** Offers that come before the receiving transport stands. */
   #offers: ChannelOffer[] = [];
-  #timer: NodeJS.Timeout | undefined;
   #lastWords: NodeJS.Timeout | undefined;
-  #addresses = "";
   #closed = false;
 
   /**
@@ -118,9 +125,14 @@ export class RelayLink {
     return this.#joined?.ticket ?? null;
   }
 
-  /** Whether the socket carries the channels. */
-  get isCarried(): boolean {
-    return this.#transports === null;
+  /** How long a side may be away before the session ends. */
+  get reconnectWindowMs(): number {
+    return this.#joined?.reconnectWindowMs ?? RECONNECT_WINDOW_MS;
+  }
+
+  /** What carries the channels. */
+  get way(): ChannelWay {
+    return wayOf(this.#transports);
   }
 
   /** @returns false when there was no way to send it */
@@ -156,7 +168,7 @@ export class RelayLink {
 
   #dispose(): void {
     this.#closed = true;
-    clearInterval(this.#timer);
+    this.#watch?.close();
     clearTimeout(this.#lastWords);
     this.#transports?.send.close();
     this.#transports?.recv.close();
@@ -164,7 +176,7 @@ export class RelayLink {
   }
 
   async #join(entry: RelayEntry, options: RelayLinkOptions): Promise<void> {
-    const { network, origin, carried, signal } = options;
+    const { network, origin, way, timing, print, signal } = options;
     const signalling = await ToolSignalling.open(
       entry.signallingUrl,
       {
@@ -186,8 +198,19 @@ export class RelayLink {
       this.#joined = joined;
       this.#handlers.onPermissions(joined.permissions);
       this.#handlers.onOperator(joined.otherPresent);
+      this.#handlers.onCustomer(true);
       for (const notification of this.#early.splice(0)) this.#hear(notification);
-      this.#transports = carried ? null : await this.#connectTransports(signalling, joined, options);
+      if (way !== "socket") {
+        this.#transports = await connectTransports({
+          offered: joined,
+          signalling,
+          timeoutMs: timing.transportsTimeoutMs,
+          tcpAfterMs: way === "tcp" ? 0 : timing.udpAloneMs,
+          onLost: () => this.#transportLost(),
+          print,
+          signal,
+        });
+      }
       signal.throwIfAborted();
       if (this.#transports === null) await signalling.request("carryChannels", {});
       else await this.#openChannels(signalling, this.#transports);
@@ -195,42 +218,15 @@ export class RelayLink {
       signal.removeEventListener("abort", leave);
     }
     if (this.#closed) throw new AppError("UNAVAILABLE");
-    this.#addresses = localAddresses().join(" ");
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    this.#watch = new LinkWatch({
+      signalling,
+      transports: this.#transports,
+      lookEveryMs: timing.lookEveryMs,
+      onBroken: () => this.#lose({ why: "broken" }),
+    });
   }
 
-  /** @returns null when they do not come up: no way for UDP or TCP */
-  async #connectTransports(
-    signalling: ToolSignalling,
-    { sendTransport, recvTransport }: Joined,
-    { transportsTimeoutMs, signal }: RelayLinkOptions,
-  ): Promise<Transports | null> {
-    if (sendTransport === null) return null;
-    const enough = new AbortController();
-    const both = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(transportsTimeoutMs)]);
-    const [send, recv] = await Promise.allSettled(
-      [sendTransport, recvTransport].map(async (transport) => {
-        try {
-          return await DataTransport.connect({
-            transport,
-            connect: (parameters) => signalling.request("connectTransport", parameters),
-            onLost: () => this.#transportLost(),
-            signal: both,
-          });
-        } catch (error) {
-          // One alone is of no use.
-          enough.abort();
-          throw error;
-        }
-      }),
-    );
-    if (send?.status === "fulfilled" && recv?.status === "fulfilled")
-      return { send: send.value, recv: recv.value };
-    for (const result of [send, recv]) if (result?.status === "fulfilled") result.value.close();
-    return null;
-  }
-
-  async #openChannels(signalling: ToolSignalling, { send, recv }: Transports): Promise<void> {
+  async #openChannels(signalling: ToolSignalling, { send, recv }: LinkTransports): Promise<void> {
     for (const offer of this.#offers.splice(0)) this.#listen(recv, offer);
     const mine = channelLabels.filter((label) => {
       const { senders, transports } = channelRule(label);
@@ -271,6 +267,9 @@ export class RelayLink {
       case "otherLeft":
         this.#handlers.onOperator(false);
         return;
+      case "customerPresence":
+        this.#handlers.onCustomer(notification.isPresent);
+        return;
       case "sessionEnded":
         this.#lose({ why: "ended", reason: notification.reason });
         return;
@@ -298,6 +297,7 @@ export class RelayLink {
     const { streamId, ordered = true } = sctpStreamParameters;
     this.#theirs.set(dataConsumerId, streamId);
     recv.openChannel(label, streamId, { ordered }).onMessage((message) => {
+      this.#watch?.heard();
       if (typeof message === "string") this.#receive(label, message);
     });
   }
@@ -320,38 +320,4 @@ export class RelayLink {
       this.#lose({ why: "closed", closure });
     }
   }
-
-  /**
-   * Whether this machine's network is still the same, and the relay still there. libdatachannel cannot restart ICE: a transport whose address
-   * is gone is replaced with the whole link, which takes a moment.
-   */
-  async #look(): Promise<void> {
-    const addresses = localAddresses();
-    const joined = addresses.join(" ");
-    const hasChanged = joined !== this.#addresses;
-    const before = this.#addresses.split(" ");
-    this.#addresses = joined;
-    const used = hasChanged
-      ? [this.#transports?.send, this.#transports?.recv].map((one) => one?.localAddress)
-      : [];
-    const isGone = used.some(
-      (address) => address && before.includes(address) && !addresses.includes(address),
-    );
-    if (isGone) {
-      this.#lose({ why: "broken" });
-      return;
-    }
-    try {
-      await this.#signalling?.request("ping", {}, { timeoutMs: PING_TIMEOUT_MS });
-    } catch {
-      if (!this.#closed) this.#lose({ why: "broken" });
-    }
-  }
-}
-
-function localAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .map(({ address }) => address)
-    .sort();
 }

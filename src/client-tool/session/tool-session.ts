@@ -9,12 +9,10 @@ import { closeCodes } from "@/protocol/signalling";
 import type { Network } from "../network/network";
 import type { ManagementServer } from "../pairing/management-server";
 import { failureOf, ToolFailure } from "../tool-failure";
-import { type LinkLoss, RelayLink, TRANSPORTS_TIMEOUT_MS } from "./relay-link";
+import { type ChannelWay, type LinkLoss, type LinkTiming, RelayLink, usualTiming } from "./relay-link";
 
 /** Somebody waits in front of the window for the first connection. */
 const GIVE_UP_FIRST_AFTER_MS = 30_000;
-/** A session that nobody can be asked about is over long before. */
-const GIVE_UP_AFTER_MS = 600_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 /** Pauses vary by this share, so that the tools of a hundred sessions do not knock at the same instant. */
@@ -29,6 +27,8 @@ interface ToolSessionHandlers {
   onPermissions: (permissions: Permissions) => void;
   /** Whether the operator is there: at first, at every change, and when a console is there anew. */
   onOperator: (isPresent: boolean) => void;
+  /** Whether the customer's page is there: at first, and at every change. */
+  onCustomer: (isPresent: boolean) => void;
   /** Joined, at first or again. */
   onLive: () => void;
   /** Somebody listens who has not heard how the tool is. */
@@ -41,8 +41,8 @@ interface ToolSessionOptions {
   server: Pick<ManagementServer, "origin" | "join">;
   network: Network;
   toolSecret: string;
-  /** How long UDP and TCP are tried before the socket carries the channels. */
-  transportsTimeoutMs?: number;
+  timing?: Partial<LinkTiming> | undefined;
+  print: (line: string) => void;
   handlers: ToolSessionHandlers;
 }
 
@@ -59,9 +59,10 @@ export class ToolSession {
   #assignment: RelayAssignment | null = null;
   #ticket: string | null = null;
   #trouble: RelayTrouble | undefined;
-  #hasBeenLive = false;
-  /** On this network neither UDP nor TCP came through to a relay. */
-  #isCarried = false;
+  /** How long a session waits for who is away: nobody can be asked about it afterwards. Null before the first joining. */
+  #patienceMs: number | null = null;
+  /** What has got through to a relay on this network. */
+  #way: ChannelWay = "udp";
   /** The customer has taken control back, and the relay has not confirmed it yet: nothing that it says of control counts before. */
   #revoking: Promise<void> | null = null;
   #mustRevoke = false;
@@ -71,9 +72,13 @@ export class ToolSession {
     this.#options = options;
   }
 
-  /** Whether the socket carries the channels, for want of another way. */
-  get isCarried(): boolean {
-    return this.#link?.isCarried ?? this.#isCarried;
+  /** What carries the channels, now or the last time. */
+  get way(): ChannelWay {
+    return this.#link?.way ?? this.#way;
+  }
+
+  get #hasBeenLive(): boolean {
+    return this.#patienceMs !== null;
   }
 
   /** @returns false when there is no connection just now: nothing was sent */
@@ -110,8 +115,7 @@ export class ToolSession {
         const failure = failureOf(error);
         if (this.#hasBeenLive && failure.kind === "sessionEnded") return { by: "session", reason: null };
         if (this.#isFinal(error)) throw failure;
-        const patienceMs = this.#hasBeenLive ? GIVE_UP_AFTER_MS : GIVE_UP_FIRST_AFTER_MS;
-        if (performance.now() - lostAtMs > patienceMs) {
+        if (performance.now() - lostAtMs > (this.#patienceMs ?? GIVE_UP_FIRST_AFTER_MS)) {
           throw new ToolFailure(this.#hasBeenLive ? "connectionLost" : "noRelay", { cause: error });
         }
       }
@@ -126,8 +130,8 @@ export class ToolSession {
     this.#link = link;
     this.#ticket = link.ticket;
     this.#trouble = undefined;
-    this.#hasBeenLive = true;
-    this.#isCarried = link.isCarried;
+    this.#patienceMs = link.reconnectWindowMs;
+    this.#way = link.way;
     const leave = () => link.abandon();
     signal.addEventListener("abort", leave);
     if (signal.aborted) leave();
@@ -169,19 +173,21 @@ export class ToolSession {
   }
 
   async #join(entry: Parameters<typeof RelayLink.join>[0], signal: AbortSignal): Promise<RelayLink> {
-    const { server, network, handlers, transportsTimeoutMs = TRANSPORTS_TIMEOUT_MS } = this.#options;
+    const { server, network, handlers, print } = this.#options;
+    const timing = { ...usualTiming, ...this.#options.timing };
     return await RelayLink.join(
       entry,
       {
         onMessage: handlers.onMessage,
         onOperator: handlers.onOperator,
+        onCustomer: handlers.onCustomer,
         onListener: handlers.onListener,
         onPermissions: (permissions) => {
           this.#permissions = permissions;
           handlers.onPermissions(this.#masked(permissions));
         },
       },
-      { network, origin: server.origin, carried: this.#isCarried, transportsTimeoutMs, signal },
+      { network, origin: server.origin, way: this.#way, timing, print, signal },
     );
   }
 
@@ -216,7 +222,7 @@ export class ToolSession {
       return;
     }
     // Another network may let through what the one before did not.
-    this.#isCarried = false;
+    this.#way = "udp";
     if (relayId !== undefined) this.#trouble = { relayId, kind: "broken" };
   }
 

@@ -33,6 +33,10 @@ export class RecordingMachine implements Machine {
   clipboard: string | null = null;
   pointerReads = 0;
   isClosed = false;
+  /** Whether it tells of the customer's hands by itself. */
+  tellsOfCustomer = false;
+  /** Who waits to be told. */
+  onCustomer: (() => void) | null = null;
 
   /** What has been injected since the last time. */
   take(): string[] {
@@ -79,6 +83,18 @@ export class RecordingMachine implements Machine {
 
   isEscapeDown(): boolean {
     return this.escapeIsDown;
+  }
+
+  awaitCustomer(onInput: (() => void) | null): boolean {
+    this.onCustomer = this.tellsOfCustomer ? onInput : null;
+    return this.tellsOfCustomer;
+  }
+
+  /** Somebody has touched the mouse or Esc. */
+  tellOfCustomer(): void {
+    const onInput = this.onCustomer;
+    this.onCustomer = null;
+    onInput?.();
   }
 
   async readClipboard(): Promise<string | null> {

@@ -88,6 +88,39 @@ test("goes on where a cut line broke off", async () => {
   expect(server.ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
 });
 
+const PLAIN = "files/madoguchi.run";
+test.each([
+  ["hands out its files as they are", "static", [PLAIN, `${PLAIN}.br`, `${PLAIN}.br`]],
+  ["has the plain files alone", "plain", [PLAIN, `${PLAIN}.br`, PLAIN, PLAIN]],
+] as const)("takes it from a host that %s, over a cut line too", async (_what, host, asked) => {
+  const newer = newerTool();
+  server.publish(newer);
+  server.host = host;
+  // The first answer is none that is taken.
+  server.cuts = 2;
+  const outcome = await run();
+  expect(outcome).toMatchObject({ is: "handedOver" });
+  if (outcome.is === "handedOver") await outcome.ended;
+  expect(newer.equals(await readFile(executable))).toBe(true);
+  expect(server.paths).toEqual(asked);
+  expect(server.ranges.at(-1)).toMatch(/^bytes=[1-9]\d*-$/);
+});
+
+test("refuses a plain file that somebody changed", async () => {
+  server.publish(newerTool());
+  server.host = "plain";
+  server.tamper(newerTool());
+  expect(await run()).toMatchObject({ is: "upToDate", obstacle: "damaged" });
+  await expectUntouched();
+});
+
+test("refuses a host that has the file in no form", async () => {
+  server.publish(newerTool());
+  server.host = "lost";
+  expect(await run()).toMatchObject({ is: "upToDate", obstacle: "damaged" });
+  await expectUntouched();
+});
+
 test("a new start goes on where the last one was ended", async () => {
   server.publish(newerTool());
   server.stalls = 1;

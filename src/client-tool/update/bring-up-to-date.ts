@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { parseJson } from "@/lib/parse-json";
 import type { ToolPlatform } from "@/protocol/control";
 import { compareVersions, MANIFEST_PATH, type ReleaseManifest } from "@/protocol/release-manifest";
+import { withDeadline } from "../deadline";
 import type { Network } from "../network/network";
 import { removeLater } from "../unpacked";
 import { DamagedFileError, downloadFile } from "./download";
@@ -71,9 +72,9 @@ export async function bringUpToDate(run: UpdateRun): Promise<UpdateOutcome> {
   if (difference < 0) return goOn(run, "downgrade");
   if (difference === 0) return goOn(run, null);
   const isRequired = compareVersions(run.version, manifest.minimumVersion) < 0;
-  const deadline = isRequired ? [] : [AbortSignal.timeout(OPTIONAL_UPDATE_TIMEOUT_MS)];
   try {
-    return await update(run, found, AbortSignal.any([run.signal, ...deadline]));
+    if (isRequired) return await update(run, found, run.signal);
+    return await withDeadline(run.signal, OPTIONAL_UPDATE_TIMEOUT_MS, (signal) => update(run, found, signal));
   } catch (error) {
     run.signal.throwIfAborted();
     const obstacle = obstacleOf(error);
@@ -95,7 +96,14 @@ interface FoundManifest {
 
 /** @returns null when nothing is published @throws ManifestError, Error of the network */
 async function fetchManifest(run: UpdateRun, release: ThisRelease): Promise<FoundManifest | null> {
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(MANIFEST_TIMEOUT_MS)]);
+  return await withDeadline(run.signal, MANIFEST_TIMEOUT_MS, (signal) => readManifest(run, release, signal));
+}
+
+async function readManifest(
+  run: UpdateRun,
+  release: ThisRelease,
+  signal: AbortSignal,
+): Promise<FoundManifest | null> {
   const { response, url } = await get(run.network, new URL(MANIFEST_PATH, run.origin), { signal });
   if (response.statusCode === 404) {
     response.destroy();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
-import { Transform } from "node:stream";
+import { PassThrough, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { createBrotliDecompress } from "node:zlib";
@@ -30,19 +30,64 @@ export interface DownloadRequest {
   readonly signal: AbortSignal;
 }
 
+/** What travels: the file, or its compressed form. */
+interface Form {
+  readonly isCompressed: boolean;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** Where a form is to be had. */
+interface Source {
+  readonly path: string;
+  readonly form: Form;
+  readonly acceptEncoding: "br" | "identity";
+  /** What the answer may say of its encoding; undefined: nothing. */
+  readonly encodings: readonly (string | undefined)[];
+}
+
+/** Thrown for a source that the host does not have: another one may be there. */
+class NotOfferedError extends Error {}
+
 /**
- * Loads a file of a release, compressed, and writes it out once its hash is right. What has arrived stays beside it under a name with
+ * Loads a file of a release and writes it out once its hash is right. What has arrived stays beside it under a name with
  * the content's hash, until it is whole: a cut line, or a new start of the tool, goes on from there.
  *
  * @throws DamagedFileError when hashes differ; Error of the network; AbortError
  */
 export async function downloadFile(request: DownloadRequest): Promise<void> {
-  const { file, to, mode } = request;
-  const partial = `${to}.part-${file.compressed.sha256.slice(0, 16)}`;
-  await fetchCompressed(request, partial);
+  for (const source of sourcesOf(request.file)) {
+    const partial = `${request.to}.part-${source.form.sha256.slice(0, 16)}`;
+    try {
+      await fetchWhole(request, source, partial);
+      await writeOut(request, source.form, partial);
+      return;
+    } catch (error) {
+      if (!(error instanceof NotOfferedError)) throw error;
+    }
+  }
+  throw new DamagedFileError("The download server hands out the file in no form that the manifest names.");
+}
+
+/** The smaller form first, as our own server has it, then as a host that knows nothing of encodings has it. */
+function sourcesOf(file: ReleaseFile): Source[] {
+  const compressed: Form = { ...file.compressed, isCompressed: true };
+  const plain: Form = { isCompressed: false, sizeBytes: file.sizeBytes, sha256: file.sha256 };
+  return [
+    { path: file.path, form: compressed, acceptEncoding: "br", encodings: ["br"] },
+    { path: `${file.path}.br`, form: compressed, acceptEncoding: "identity", encodings: ["br", undefined] },
+    { path: file.path, form: plain, acceptEncoding: "identity", encodings: [undefined] },
+  ];
+}
+
+async function writeOut(
+  { file, to, mode }: DownloadRequest,
+  { isCompressed, sha256 }: Form,
+  partial: string,
+): Promise<void> {
   try {
-    if ((await sha256Of(partial)) !== file.compressed.sha256) {
-      throw new DamagedFileError("The compressed file has another hash than the manifest says.");
+    if ((await sha256Of(partial)) !== sha256) {
+      throw new DamagedFileError("What has arrived has another hash than the manifest says.");
     }
     const hash = createHash("sha256");
     let sizeBytes = 0;
@@ -62,7 +107,7 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
     await rm(to, { force: true });
     await pipeline(
       createReadStream(partial),
-      createBrotliDecompress(),
+      isCompressed ? createBrotliDecompress() : new PassThrough(),
       measure,
       createWriteStream(to, { flags: "wx", mode }),
     );
@@ -75,18 +120,18 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
   }
 }
 
-async function fetchCompressed(request: DownloadRequest, partial: string): Promise<void> {
-  const { file, signal } = request;
-  const wholeBytes = file.compressed.sizeBytes;
+async function fetchWhole(request: DownloadRequest, source: Source, partial: string): Promise<void> {
+  const { signal } = request;
+  const wholeBytes = source.form.sizeBytes;
   for (let fruitless = 0; ; ) {
     const haveBytes = await sizeOf(partial);
     if (haveBytes === wholeBytes) return;
     if (haveBytes > wholeBytes) await rm(partial, { force: true });
     try {
-      await fetchRest(request, partial, haveBytes > wholeBytes ? 0 : haveBytes);
+      await fetchRest(request, source, partial, haveBytes > wholeBytes ? 0 : haveBytes);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof DamagedFileError) throw error;
+      if (error instanceof DamagedFileError || error instanceof NotOfferedError) throw error;
       fruitless = (await sizeOf(partial)) > haveBytes ? 0 : fruitless + 1;
       if (fruitless >= MAX_FRUITLESS_TRIES) throw error;
       await pause(RETRY_AFTER_MS, undefined, { signal });
@@ -95,32 +140,34 @@ async function fetchCompressed(request: DownloadRequest, partial: string): Promi
 }
 
 async function fetchRest(
-  { network, manifestUrl, file, onProgress, signal }: DownloadRequest,
+  { network, manifestUrl, onProgress, signal }: DownloadRequest,
+  { path, form, acceptEncoding, encodings }: Source,
   partial: string,
   haveBytes: number,
 ): Promise<void> {
-  const { response } = await get(network, new URL(file.path, manifestUrl), {
+  const { response } = await get(network, new URL(path, manifestUrl), {
     headers: {
-      "accept-encoding": "br",
+      "accept-encoding": acceptEncoding,
       ...(haveBytes > 0 && { range: `bytes=${haveBytes}-` }),
     },
     signal,
   });
   const { statusCode: status, headers } = response;
   const isRest = status === 206 && headers["content-range"]?.startsWith(`bytes ${haveBytes}-`);
+  const isOffered = status !== 404 && encodings.includes(headers["content-encoding"]);
+  if ((status === 200 || isRest || status === 404) && !isOffered) {
+    response.destroy();
+    throw new NotOfferedError(`The download server answered ${status} in another form.`);
+  }
   if (status !== 200 && !isRest) {
     response.destroy();
     // What is there may be what the server cannot continue.
     await rm(partial, { force: true });
     throw new Error(`The download server answered ${status}.`);
   }
-  if (headers["content-encoding"] !== "br") {
-    response.destroy();
-    throw new DamagedFileError("The download server does not hand out the compressed file.");
-  }
   let receivedBytes = isRest ? haveBytes : 0;
   const announced = headers["content-length"];
-  if (announced !== undefined && receivedBytes + Number(announced) !== file.compressed.sizeBytes) {
+  if (announced !== undefined && receivedBytes + Number(announced) !== form.sizeBytes) {
     response.destroy();
     throw new DamagedFileError("The file has another length than the manifest says.");
   }
@@ -130,17 +177,17 @@ async function fetchRest(
     for await (const chunk of response) {
       const piece = Buffer.from(chunk);
       receivedBytes += piece.length;
-      if (receivedBytes > file.compressed.sizeBytes) {
+      if (receivedBytes > form.sizeBytes) {
         throw new DamagedFileError("More arrives than the manifest says.");
       }
       await handle.writeFile(piece);
-      onProgress(receivedBytes / file.compressed.sizeBytes);
+      onProgress(receivedBytes / form.sizeBytes);
     }
   } finally {
     response.destroy();
     await handle.close();
   }
-  if (receivedBytes < file.compressed.sizeBytes) throw new Error("The connection was cut.");
+  if (receivedBytes < form.sizeBytes) throw new Error("The connection was cut.");
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,11 +1,17 @@
+import { TerminalToolWindow } from "./terminal-tool-window";
 import type { ToolLanguage, ToolWindow } from "./tool-window";
 
-/**
- * The tool's window. Only its own platform's code is loaded.
- *
- * @throws on systems that the tool is not made for
- */
+/** The tool's window; lines in the terminal where the system lets the tool load nothing to draw one with. */
 export async function openToolWindow(language: ToolLanguage): Promise<ToolWindow> {
+  try {
+    return await openSystemsWindow(language);
+  } catch {
+    return new TerminalToolWindow(language, process.stdin, process.stdout);
+  }
+}
+
+/** Only the platform's own code is loaded. @throws on systems that the tool is not made for */
+async function openSystemsWindow(language: ToolLanguage): Promise<ToolWindow> {
   switch (process.platform) {
     case "linux": {
       const { openLinuxToolWindow } = await import("./linux/linux-tool-window");

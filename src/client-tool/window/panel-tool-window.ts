@@ -22,6 +22,8 @@ export class PanelToolWindow implements ToolWindow {
   #closeLabel: string;
   /** Answers no to a question that is taken away. */
   #withdraw: (() => void) | null = null;
+  /** Messages come up where the window is: once control has begun it stays in the corner, and covers no question of the browser's page. */
+  #messagePlace: Panel["place"] = "middle";
   /** The customer closed the window while it only showed progress: a no to whatever comes. */
   #isDismissed = false;
 
@@ -36,6 +38,7 @@ export class PanelToolWindow implements ToolWindow {
       title: this.#title,
       paragraphs: [{ text, look: "question" }],
       buttons: [],
+      keyboard: "none",
       dismiss: () => {
         this.#isDismissed = true;
         this.#window.hide();
@@ -59,6 +62,7 @@ export class PanelToolWindow implements ToolWindow {
           { label: texts.yes, look: "primary", press: () => resolve(true) },
           { label: texts.no, look: "plain", press: no },
         ],
+        keyboard: "none",
         dismiss: no,
       });
       this.#withdraw = no;
@@ -72,11 +76,13 @@ export class PanelToolWindow implements ToolWindow {
       queueMicrotask(stop);
       return;
     }
+    this.#messagePlace = "corner";
     this.#show({
       place: "corner",
       title: texts.title,
       paragraphs: paragraphsOf(texts.controlling),
       buttons: [{ label: texts.stop, look: "stop", press: stop }],
+      keyboard: "first",
       dismiss: stop,
     });
   }
@@ -84,10 +90,11 @@ export class PanelToolWindow implements ToolWindow {
   showMessage(text: string, onClose?: () => void): void {
     const close = once(() => onClose?.());
     this.#show({
-      place: "middle",
+      place: this.#messagePlace,
       title: this.#title,
       paragraphs: paragraphsOf(text),
       buttons: onClose === undefined ? [] : [{ label: this.#closeLabel, look: "plain", press: close }],
+      keyboard: "first",
       dismiss: close,
     });
   }

@@ -42,11 +42,16 @@ export interface Panel {
   title: string;
   paragraphs: readonly { text: string; look: "question" | "details" }[];
   buttons: readonly PanelButton[];
+  /**
+   * Which button has the keyboard at first. `none`: a question comes up in front of somebody who may be typing into another program, and
+   * a key that was meant for that must not answer it; Tab goes to its buttons.
+   */
+  keyboard: "first" | "none";
   /** The customer closes the window, or presses Esc while it is in the middle. */
   dismiss: () => void;
 }
 
-/** The first one has the keyboard at first; they stand from right to left. */
+/** They stand from right to left. */
 export interface PanelButton {
   label: string;
   look: "primary" | "plain" | "stop";

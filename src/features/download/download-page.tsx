@@ -8,7 +8,7 @@ import { Card } from "@/components/card";
 import { EmptyState } from "@/components/empty-state";
 import { Skeleton } from "@/components/skeleton";
 import { cn } from "@/lib/class-names";
-import { fileFor, type PublishedRelease } from "@/media/tool-download/release";
+import { fileFor, type PublishedRelease, storedName } from "@/media/tool-download/release";
 import { detectToolPlatform } from "@/media/tool-download/tool-platform";
 import { type ToolPlatform, toolPlatforms } from "@/protocol/control";
 import { ReleaseDetails } from "./release-details";
@@ -33,7 +33,8 @@ export function DownloadPage() {
     () => true,
   );
   const [chosen, setChosen] = useState<ToolPlatform | null>(null);
-  const platform = chosen ?? recognised ?? "windows";
+  // A phone is offered nothing that it could not run: whoever holds it may be asking for a computer, and says for which.
+  const platform = chosen ?? recognised;
   const found = useRelease();
 
   return (
@@ -69,13 +70,20 @@ export function DownloadPage() {
       )}
       {found.is === "published" && (
         <Card className="mt-6">
-          <p className="text-18">
-            {recognised === null
-              ? t("unrecognised")
-              : t("recognised", { system: t(`systems.${recognised}`) })}
-          </p>
+          {recognised === null ? (
+            <>
+              <p className="text-18">{t("unrecognised")}</p>
+              <p className="mt-3 rounded bg-sunken px-4 py-3 font-semibold text-18 [overflow-wrap:anywhere]">
+                {`${location.host}${location.pathname}`}
+              </p>
+            </>
+          ) : (
+            <p className="text-18">{t("recognised", { system: t(`systems.${recognised}`) })}</p>
+          )}
           <SystemChoice value={platform} onChange={setChosen} />
-          <Offer key={platform} release={found.release} platform={platform} isPaired={isPaired} />
+          {platform && (
+            <Offer key={platform} release={found.release} platform={platform} isPaired={isPaired} />
+          )}
         </Card>
       )}
     </div>
@@ -83,7 +91,7 @@ export function DownloadPage() {
 }
 
 interface SystemChoiceProps {
-  value: ToolPlatform;
+  value: ToolPlatform | null;
   onChange: (platform: ToolPlatform) => void;
 }
 
@@ -92,12 +100,12 @@ function SystemChoice({ value, onChange }: SystemChoiceProps) {
   return (
     <fieldset className="mt-4">
       <legend className="sr-only">{t("system")}</legend>
-      <div className="grid grid-cols-3 gap-2">
+      <div className="flex gap-2">
         {toolPlatforms.map((platform) => (
           <label
             key={platform}
             className={cn(
-              "flex min-h-14 items-center justify-center rounded border px-2 text-18 has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2",
+              "flex min-h-14 grow items-center justify-center whitespace-nowrap rounded border px-3 text-18 sm:basis-0 has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2",
               platform === value ? "border-accent bg-accent-soft font-semibold" : "border-line-strong",
             )}
           >
@@ -132,9 +140,10 @@ function Offer({ release, platform, isPaired }: OfferProps) {
   const command =
     state.is === "saved" && state.command !== null
       ? state.command
-      : `f="$(xdg-user-dir DOWNLOAD)/${file.path.replace(/^files\//, "")}"; chmod +x "$f" && "$f"`;
+      : `f="$(xdg-user-dir DOWNLOAD)/${storedName(file)}"; chmod +x "$f" && "$f"`;
   return (
     <>
+      {!isPaired && <p className="mt-4 rounded bg-sunken p-4 text-18">{t("unpaired")}</p>}
       <Button
         variant="primary"
         size="large"
@@ -150,8 +159,18 @@ function Offer({ release, platform, isPaired }: OfferProps) {
       <p className="mt-2 text-15 text-ink-muted">{t(`requires.${platform}`)}</p>
       <p className="mt-3 min-h-7 text-18" aria-live="polite">
         <SaveWords state={state} />
+        {state.is === "failed" && (
+          <>
+            {" "}
+            <a
+              className="text-accent underline underline-offset-4"
+              href={new URL(file.path, release.manifestUrl).href}
+            >
+              {t("plainFile")}
+            </a>
+          </>
+        )}
       </p>
-      {!isPaired && <p className="mt-3 rounded bg-sunken p-4 text-15">{t("unpaired")}</p>}
       <h2 className="mt-8 font-semibold text-24">{t("stepsTitle")}</h2>
       <Steps platform={platform} isSystemSigned={file.isSystemSigned} command={command} />
       <p className="mt-8 flex gap-3 rounded border border-warn-text/30 bg-warn-soft p-4 text-18">

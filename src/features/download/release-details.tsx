@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { CopyButton } from "@/components/copy-button";
-import type { PublishedRelease } from "@/media/tool-download/release";
+import { type PublishedRelease, storedName } from "@/media/tool-download/release";
 import type { ToolPlatform } from "@/protocol/control";
 import type { ReleaseFile } from "@/protocol/release-manifest";
 import { useMegabytes } from "./use-megabytes";
@@ -17,6 +17,8 @@ export function ReleaseDetails({ release, file }: ReleaseDetailsProps) {
   const format = useFormatter();
   const megabytes = useMegabytes();
   const { manifest, manifestUrl, keyId, signature } = release;
+  const [openedAt] = useState(Date.now);
+  const expiresAt = new Date(manifest.expiresAt);
   return (
     <details className="mt-10 rounded-large border border-line bg-surface">
       <summary className="min-h-14 px-5 py-4 font-semibold text-18">{t("title")}</summary>
@@ -24,6 +26,10 @@ export function ReleaseDetails({ release, file }: ReleaseDetailsProps) {
         <Fact name={t("version")}>{manifest.version}</Fact>
         <Fact name={t("published")}>
           {format.dateTime(new Date(manifest.issuedAt), { dateStyle: "long" })}
+        </Fact>
+        <Fact name={t("validUntil")}>
+          {format.dateTime(expiresAt, { dateStyle: "long" })}
+          {expiresAt.getTime() < openedAt && <p className="text-warn-text">{t("expired")}</p>}
         </Fact>
         <Fact name={t("size")}>
           {t("sizeText", {
@@ -47,7 +53,9 @@ export function ReleaseDetails({ release, file }: ReleaseDetailsProps) {
       <div className="border-line border-t px-5 py-4 text-15">
         <h3 className="font-semibold">{t("verifyTitle")}</h3>
         <p className="mt-1">{t("verify")}</p>
-        <Code className="mt-2 block rounded bg-sunken p-3">{verifyCommands[file.platform](file.name)}</Code>
+        <Code className="mt-2 block rounded bg-sunken p-3">
+          {verifyCommands[file.platform](storedName(file))}
+        </Code>
         <p className="mt-3 flex flex-wrap gap-x-6 gap-y-1">
           <a
             className="text-accent underline underline-offset-4"

@@ -1,15 +1,15 @@
 import { useTranslations } from "next-intl";
 import { CopyButton } from "@/components/copy-button";
+import { StepPicture, type StepPictureKind } from "@/components/step-picture";
 import type { ToolPlatform } from "@/protocol/control";
-import { StepPicture, type StepPictureKind } from "./step-picture";
 
 const steps = {
   download: "download",
-  openWindows: "open",
+  openWindows: "downloads",
   protectedWindows: "protected",
-  openMac: "open",
-  protectedMac: "settings",
-  permissionMac: "settings",
+  openMac: "unpack",
+  protectedMac: "openAnyway",
+  permissionMac: "allowSwitch",
   terminal: "terminal",
   yes: "yes",
 } as const satisfies Record<string, StepPictureKind>;
@@ -47,7 +47,7 @@ export function Steps({ platform, isSystemSigned, command }: StepsProps) {
     <ol className="mt-4 grid gap-6">
       {stepsFor(platform, isSystemSigned).map((step, index) => (
         <li key={step} className="grid gap-4 sm:grid-cols-[200px_1fr]">
-          <StepPicture kind={steps[step]} />
+          <StepPicture kind={steps[step]} className="w-full max-w-50" />
           <div>
             <p className="font-semibold text-18">
               <span className="text-ink-muted">{t("stepNumber", { number: index + 1 })}</span>{" "}

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { fileFor, type PublishedRelease } from "@/media/tool-download/release";
+import { fileFor, type PublishedRelease, storedName } from "@/media/tool-download/release";
 import { saveTool } from "@/media/tool-download/save-tool";
 import { pairingTokenSchema } from "@/protocol/client-tool";
 import type { ToolPlatform } from "@/protocol/control";
@@ -24,7 +24,7 @@ export function useSave(release: PublishedRelease | null, platform: ToolPlatform
     const token = pairingFromAddress();
     if (token === null) {
       location.assign(new URL(file.path, release.manifestUrl));
-      setState({ is: "saved", fileName: file.name, command: null });
+      setState({ is: "saved", fileName: storedName(file), command: null });
       return;
     }
     setState({ is: "loading", percent: 0 });

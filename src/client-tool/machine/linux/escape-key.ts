@@ -6,12 +6,12 @@ import { loadLibrary, type Pointer } from "./x11/xlib";
 /** Esc's place on the keyboard, whatever the layout makes of it. */
 const ESCAPE_KEYCODE = 9;
 const GENERIC_EVENT = 35;
-const [RAW_KEY_PRESS, RAW_KEY_RELEASE] = [13, 14];
+const [RAW_KEY_PRESS, RAW_KEY_RELEASE, RAW_MOTION] = [13, 14, 17];
 const ALL_MASTER_DEVICES = 1;
-/** XIRawEvent, as far as it is read: which event, and which key. */
-const [RAW_EVENT_BYTES, EVTYPE_OFFSET, DETAIL_OFFSET] = [64, 36, 56];
-/** XGenericEventCookie: where the data is. */
-const COOKIE_DATA_OFFSET = 48;
+/** XIRawEvent, as far as it is read: which key. */
+const [RAW_EVENT_BYTES, DETAIL_OFFSET] = [64, 56];
+/** XGenericEventCookie: which event, and where its data is. */
+const [COOKIE_EVTYPE_OFFSET, COOKIE_DATA_OFFSET] = [36, 48];
 /** Of more presses than anybody makes between two looks the rest is dropped. */
 const CHANGES_MAX = 16;
 /** An injected change that the server has not told by then it has left out: the key was that way already. */
@@ -34,8 +34,8 @@ interface XInput {
 interface Watch {
   connection: X11Connection;
   input: XInput;
-  /** Whether the server tells of keys. */
-  select: (isOn: boolean) => void;
+  /** What the server tells of from then on; it is not waited for. */
+  select: (types: readonly number[]) => void;
 }
 
 const EventMask = koffi.struct({ deviceid: "int", mask_len: "int", mask: "uint8_t *" });
@@ -43,6 +43,8 @@ const EventMask = koffi.struct({ deviceid: "int", mask_len: "int", mask: "uint8_
 /**
  * Esc in the customer's hand. A tap is shorter than the time between two looks: the server tells every change (XInput 2.1 raw events),
  * and each look takes the next one. Without XInput it is what the server says at the moment.
+ *
+ * While nothing happens nobody has to look at all: see {@link await}.
  */
 export class EscapeKey {
   readonly #keyboard: Keyboard;
@@ -51,15 +53,19 @@ export class EscapeKey {
   #injected: { isDown: boolean; atMs: number }[] = [];
   #changes: boolean[] = [];
   #isDown = false;
-  /** Runs while the server tells of keys. */
+  /** Runs while somebody looks. */
   #unwatched: NodeJS.Timeout | null = null;
+  /** Of somebody who waits instead. */
+  #onInput: (() => void) | null = null;
+  /** Whether the server tells of keys. */
+  #areKeysTold = false;
 
   constructor(displayName: string, keyboard: Keyboard) {
     this.#keyboard = keyboard;
     this.#watch = openWatch(displayName);
     if (this.#watch === null) return;
     keyboard.beforeInject = (keycode, isDown) => {
-      const isTold = keycode === ESCAPE_KEYCODE && this.#unwatched !== null;
+      const isTold = keycode === ESCAPE_KEYCODE && this.#areKeysTold;
       if (isTold) this.#injected.push({ isDown, atMs: performance.now() });
     };
   }
@@ -77,30 +83,70 @@ export class EscapeKey {
     return this.#isDown;
   }
 
+  /**
+   * Calls back, once, when Esc or the mouse is touched; the mouse by whomever, so that it has to be looked who it was. Costs nothing until
+   * then. With null nobody waits any more.
+   *
+   * @returns false where the server cannot tell
+   */
+  await(onInput: (() => void) | null): boolean {
+    const watch = this.#watch;
+    if (watch === null || !watch.connection.isAlive) return false;
+    if (onInput === null && this.#onInput === null) return true;
+    const wasAwaited = this.#onInput !== null;
+    this.#onInput = onInput;
+    if (wasAwaited && onInput !== null) return true;
+    this.#tellKeys(watch);
+    if (onInput === null) {
+      watch.connection.stopPump();
+      watch.connection.flush();
+      return true;
+    }
+    watch.connection.ignoreErrors();
+    watch.connection.pump(() => this.#takeChanges(watch));
+    return true;
+  }
+
   close(): void {
     if (this.#unwatched !== null) clearTimeout(this.#unwatched);
+    this.#onInput = null;
     this.#watch?.connection.close();
   }
 
-  /** Keys are told of only while somebody looks. */
+  /** Keys are told of only while somebody looks or waits. */
   #keepWatching(watch: Watch): void {
     if (this.#unwatched !== null) {
       this.#unwatched.refresh();
       return;
     }
-    watch.select(true);
     this.#unwatched = setTimeout(() => {
       this.#unwatched = null;
-      if (!watch.connection.isAlive) return;
-      watch.select(false);
-      this.#takeChanges(watch);
-      this.#changes = [];
-      this.#injected = [];
-      this.#isDown = false;
+      if (watch.connection.isAlive && this.#onInput === null) this.#tellKeys(watch);
     }, UNWATCHED_AFTER_MS);
     this.#unwatched.unref();
-    // What it was before nobody told.
-    this.#isDown = !this.#keyboard.holds(ESCAPE_KEYCODE) && this.#isDownNow();
+    this.#tellKeys(watch);
+    watch.connection.ignoreErrors();
+  }
+
+  #tellKeys(watch: Watch): void {
+    const isWaiting = this.#onInput !== null;
+    const areKeysTold = isWaiting || this.#unwatched !== null;
+    watch.select([
+      ...(areKeysTold ? [RAW_KEY_PRESS, RAW_KEY_RELEASE] : []),
+      ...(isWaiting ? [RAW_MOTION] : []),
+    ]);
+    if (areKeysTold === this.#areKeysTold) return;
+    this.#areKeysTold = areKeysTold;
+    if (areKeysTold) {
+      // What it was before anybody told.
+      this.#isDown = !this.#keyboard.holds(ESCAPE_KEYCODE) && this.#isDownNow();
+      return;
+    }
+    watch.connection.ignoreErrors();
+    this.#takeChanges(watch);
+    this.#changes = [];
+    this.#injected = [];
+    this.#isDown = false;
   }
 
   #isDownNow(): boolean {
@@ -108,15 +154,30 @@ export class EscapeKey {
   }
 
   #takeChanges({ connection, input }: Watch): void {
+    let hasMoved = false;
     for (const event of connection.events()) {
       if (event.readInt32LE(0) !== GENERIC_EVENT) continue;
+      const type = event.readInt32LE(COOKIE_EVTYPE_OFFSET);
+      if (type === RAW_MOTION) {
+        hasMoved = true;
+        continue;
+      }
       if (input.getEventData(connection.display, event) === 0) continue;
       const raw = Buffer.from(koffi.view(event.readBigUInt64LE(COOKIE_DATA_OFFSET), RAW_EVENT_BYTES));
-      const isDown = raw.readInt32LE(EVTYPE_OFFSET) === RAW_KEY_PRESS;
       const isEscape = raw.readInt32LE(DETAIL_OFFSET) === ESCAPE_KEYCODE;
       input.freeEventData(connection.display, event);
-      if (isEscape) this.#noteChange(isDown);
+      if (isEscape) this.#noteChange(type === RAW_KEY_PRESS);
     }
+    if (hasMoved || this.#changes.length > 0 || !connection.isAlive) this.#tellInput(connection);
+  }
+
+  /** Whoever waits looks now, but not in the middle of a look. */
+  #tellInput(connection: X11Connection): void {
+    const onInput = this.#onInput;
+    if (onInput === null) return;
+    this.#onInput = null;
+    connection.stopPump();
+    setImmediate(onInput);
   }
 
   #noteChange(isDown: boolean): void {
@@ -144,14 +205,10 @@ function openWatch(displayName: string): Watch | null {
     connection.close();
     return null;
   }
-  const select = (isOn: boolean): void => {
+  const select = (types: readonly number[]): void => {
     const mask = Uint8Array.of(0, 0, 0, 0);
-    if (isOn)
-      for (const type of [RAW_KEY_PRESS, RAW_KEY_RELEASE])
-        mask[type >> 3] = (mask[type >> 3] ?? 0) | (1 << (type & 7));
+    for (const type of types) mask[type >> 3] = (mask[type >> 3] ?? 0) | (1 << (type & 7));
     input.selectEvents(display, root, { deviceid: ALL_MASTER_DEVICES, mask_len: mask.length, mask }, 1);
-    // Waits until it is so.
-    connection.ignoreErrors();
   };
   return { connection, input, select };
 }

@@ -1,8 +1,8 @@
 import { readXids, X11Connection, type XEvent } from "./x11/connection";
 import type { Xid } from "./x11/xlib";
 
-/** How long a program is given that does not answer pings (xterm): what it does with a key takes it a fraction of this. */
-const UNANSWERED_MS = 150;
+/** How long a program is given that does not answer pings (xterm): what it does with a key takes it a small fraction, unless the machine is busy. */
+const UNANSWERED_MS = 500;
 /** A program that answers pings may be busy, but not for ever. */
 const ANSWER_LIMIT_MS = 1_000;
 const SUBSTRUCTURE_NOTIFY_MASK = 1 << 19;
@@ -28,13 +28,23 @@ export class FrontProgram {
 
   /** Resolves when it has caught up, or was given time enough; never rejects. */
   async caughtUp(): Promise<void> {
+    await (this.noticed() ?? new Promise((resolve) => setTimeout(resolve, UNANSWERED_MS)));
+  }
+
+  /**
+   * Resolves when a program that answers pings has seen what has happened so far, or was given time enough; never rejects. Chromium, for
+   * one, reads what keys mean over another connection than the keys themselves, and may know a key by what it meant before.
+   *
+   * @returns null for a program that does not answer: it reads everything in its order
+   */
+  noticed(): Promise<void> | null {
     try {
       this.#connection ??= X11Connection.open(this.#displayName);
       const window = findPingable(this.#connection);
-      if (window === null) await new Promise((resolve) => setTimeout(resolve, UNANSWERED_MS));
-      else await this.#ping(this.#connection, window);
+      return window === null ? null : this.#ping(this.#connection, window);
     } catch {
       // Without a server nothing more is typed.
+      return null;
     }
   }
 

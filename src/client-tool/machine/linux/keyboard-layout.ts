@@ -33,14 +33,17 @@ export class KeyboardLayout {
   readonly numLockMask: number;
   readonly #strokes: readonly ReadonlyMap<number, Stroke>[];
 
-  /** @throws MachineError when the server tells no mapping */
-  constructor(connection: X11Connection) {
+  /**
+   * @param borrowed keys that are no part of the layout, whatever they mean now
+   * @throws MachineError when the server tells no mapping
+   */
+  constructor(connection: X11Connection, borrowed: ReadonlySet<number> = new Set()) {
     const { xlib, display } = connection;
     const [lowest, highest] = [new Int32Array(1), new Int32Array(1)];
     xlib.displayKeycodes(display, lowest, highest);
     this.firstKeycode = lowest[0] ?? 8;
     this.lastKeycode = highest[0] ?? 255;
-    this.unusedKeycodes = readUnusedKeycodes(connection, this.firstKeycode, this.lastKeycode);
+    this.unusedKeycodes = readUnusedKeycodes(connection, this.firstKeycode, this.lastKeycode, borrowed);
     this.level3Mask = xlib.xkbKeysymToModifiers(display, keysym.level3Shift);
     this.numLockMask = xlib.xkbKeysymToModifiers(display, keysym.numLock);
     this.modifierKeycodes = readModifierKeycodes(connection, LOCK_MASK | this.numLockMask);
@@ -70,6 +73,7 @@ export class KeyboardLayout {
       const strokes = new Map<number, Stroke>();
       for (const modifiers of levels) {
         for (let keycode = this.firstKeycode; keycode <= this.lastKeycode; keycode++) {
+          if (borrowed.has(keycode)) continue;
           const character = characterOf(symbolAt(keycode, modifiers, group));
           if (character !== undefined && !strokes.has(character))
             strokes.set(character, { keycode, modifiers });
@@ -86,7 +90,12 @@ export class KeyboardLayout {
   }
 }
 
-function readUnusedKeycodes(connection: X11Connection, first: number, last: number): number[] {
+function readUnusedKeycodes(
+  connection: X11Connection,
+  first: number,
+  last: number,
+  borrowed: ReadonlySet<number>,
+): number[] {
   const { xlib, display } = connection;
   const count = last - first + 1;
   const perKeycode = new Int32Array(1);
@@ -94,8 +103,10 @@ function readUnusedKeycodes(connection: X11Connection, first: number, last: numb
   const width = perKeycode[0] ?? 0;
   if (mapping === null || width === 0) return [];
   const symbols = new BigUint64Array(koffi.view(mapping, count * width * 8));
-  const unused = Array.from({ length: count }, (_, index) => index).filter((index) =>
-    symbols.subarray(index * width, (index + 1) * width).every((symbol) => symbol === 0n),
+  const unused = Array.from({ length: count }, (_, index) => index).filter(
+    (index) =>
+      borrowed.has(first + index) ||
+      symbols.subarray(index * width, (index + 1) * width).every((symbol) => symbol === 0n),
   );
   xlib.free(mapping);
   return unused.map((index) => first + index);

@@ -81,6 +81,13 @@ export class Keyboard {
     return keys;
   }
 
+  /** The keys that repeat while the customer holds them. */
+  get repeatingKeycodes(): number[] {
+    return Array.from({ length: KEYMAP_BYTES * 8 }, (_, keycode) => keycode).filter((one) =>
+      this.#repeats(one),
+    );
+  }
+
   /** To be called when the mapping has changed. */
   refresh(): void {
     const repeats = this.#readAutoRepeats();

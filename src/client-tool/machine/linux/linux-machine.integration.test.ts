@@ -1,6 +1,9 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { CLIPBOARD_MAX_LENGTH } from "@/protocol/control";
 import { type Machine, MachineError } from "../machine";
@@ -48,8 +51,21 @@ describe.runIf(process.platform === "linux")("the Linux machine", () => {
       await server.run("xrandr", "--setmonitor", "*LEFT", "800/200x900/240+0+0", "screen");
       await server.run("xrandr", "--setmonitor", "RIGHT", "800/200x600/160+800+300", "none");
       const monitors = machine.monitors();
+      // By their atoms browsers tell them apart.
+      const captureId = expect.any(Number);
+      expect(new Set(monitors.map((monitor) => monitor.captureId)).size).toBe(2);
       expect(monitors).toEqual([
-        { monitorId: "LEFT", name: "LEFT", x: 0, y: 0, width: 800, height: 900, scale: 1, isPrimary: true },
+        {
+          monitorId: "LEFT",
+          name: "LEFT",
+          x: 0,
+          y: 0,
+          width: 800,
+          height: 900,
+          scale: 1,
+          isPrimary: true,
+          captureId,
+        },
         {
           monitorId: "RIGHT",
           name: "RIGHT",
@@ -59,6 +75,7 @@ describe.runIf(process.platform === "linux")("the Linux machine", () => {
           height: 600,
           scale: 1,
           isPrimary: false,
+          captureId,
         },
       ]);
       for (const { x, y, width, height } of monitors) {
@@ -135,6 +152,32 @@ describe.runIf(process.platform === "linux")("the Linux machine", () => {
       const looks = Array.from({ length: 7 }, () => machine.isEscapeDown());
       expect(looks).toEqual([true, false, true, false, true, false, false]);
     });
+
+    test("tells of a touched mouse and of Esc, once each, and of nothing else", async () => {
+      machine.movePointer(50, 60);
+      let told = 0;
+      const onInput = () => {
+        told += 1;
+      };
+      expect(machine.awaitCustomer?.(onInput)).toBe(true);
+      // As a mouse does it; to a place the pointer is put by programs alone.
+      await server.run("xdotool", "mousemove_relative", "70", "50");
+      await expect.poll(() => told, PATIENCE).toBe(1);
+      await server.run("xdotool", "mousemove_relative", "7", "5");
+
+      machine.awaitCustomer?.(onInput);
+      await server.run("xdotool", "key", "a");
+      await server.run("xdotool", "key", "Escape");
+      await expect.poll(() => told, PATIENCE).toBe(2);
+      expect([machine.isEscapeDown(), machine.isEscapeDown()]).toEqual([true, false]);
+
+      // Nobody waits: what happens now is seen by the next look alone.
+      machine.awaitCustomer?.(onInput);
+      machine.awaitCustomer?.(null);
+      await server.run("xdotool", "mousemove_relative", "2", "3", "key", "Escape");
+      await expect.poll(() => machine.isEscapeDown(), PATIENCE).toBe(true);
+      expect(told).toBe(2);
+    });
   });
 
   describe("keys", () => {
@@ -203,6 +246,31 @@ describe.runIf(process.platform === "linux")("the Linux machine", () => {
       expect(ends.map(({ detail }) => detail).sort((one, other) => one - other)).toEqual([1, 37, 53]);
       expect(await repeats(server, 53)).toBe(true);
     });
+
+    test("and what else was changed are let go when the process is killed", async () => {
+      await server.run("xset", "-r", "57");
+      const before = await server.run("xmodmap", "-pke");
+      const [x, n] = [53, 57];
+      const program = fork(fileURLToPath(new URL("testing/hold-input.ts", import.meta.url)), {
+        env: server.environment,
+        execArgv: ["--import", "tsx"],
+      });
+      await once(program, "message");
+      expect(recorder.take().filter(({ type }) => type === "buttonDown")).toHaveLength(2);
+      expect(await server.run("xmodmap", "-pke")).not.toBe(before);
+      expect(await repeats(server, x)).toBe(false);
+
+      program.kill("SIGKILL");
+      const ends: number[] = [];
+      await vi.waitFor(() => {
+        for (const { type, detail } of recorder.take()) if (type.endsWith("Up")) ends.push(detail);
+        expect(ends.filter((one) => [1, 8, 50, x].includes(one))).toEqual([1, 8, 50, x]);
+      }, PATIENCE);
+      await vi.waitFor(async () => expect(await server.run("xmodmap", "-pke")).toBe(before), PATIENCE);
+      expect(await repeats(server, x)).toBe(true);
+      expect(await repeats(server, n)).toBe(false);
+      await server.run("xset", "r", "57");
+    });
   });
 
   describe("text", () => {
@@ -261,6 +329,17 @@ describe.runIf(process.platform === "linux")("the Linux machine", () => {
       await vi.waitFor(async () => expect(await file("after")).toBe("A\n"), PATIENCE);
       tap(machine, "CapsLock");
       expect(await server.run("xset", "q")).toMatch(/Caps Lock:\s+off/);
+    });
+
+    test("keeps the meaning of a borrowed key while others change, for a program that is slow to look it up", async () => {
+      await server.run("setxkbmap", "us");
+      machine.typeText("echo '漢");
+      // As it was: that, too, is told to everybody.
+      await server.run("xmodmap", "-e", "keycode 38 = a A");
+      machine.typeText("字' > kept\n");
+      const meanings = await server.run("xmodmap", "-pke");
+      for (const meaning of ["U6F22", "U5B57"]) expect(meanings).toContain(meaning);
+      await vi.waitFor(async () => expect(await file("kept")).toBe("漢字\n"), PATIENCE);
     });
 
     test("goes on after the customer has changed the layout, whose keys are left alone", async () => {
@@ -341,6 +420,7 @@ describe.runIf(process.platform === "linux")("the Linux machine", () => {
       const doomed = await openXServer();
       const lost = await openLinuxMachine(doomed.environment);
       await lost.writeClipboard("text");
+      lost.pressKey("KeyA", true);
       expect(lost.obstacle()).toBeNull();
       doomed.kill();
       await vi.waitFor(() => expect(lost.obstacle()).toBe("no_display"), PATIENCE);

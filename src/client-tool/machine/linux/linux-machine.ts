@@ -8,9 +8,10 @@ import { FrontProgram } from "./front-program";
 import { InputOrder } from "./input-order";
 import { Keyboard } from "./keyboard";
 import { typeableCodePoints } from "./keysyms";
+import { LastRelease } from "./last-release";
 import { readMonitors } from "./monitors";
 import { PointerDevice } from "./pointer-device";
-import { TextTypist } from "./text-typist";
+import { type PreparedText, TextTypist } from "./text-typist";
 import { X11Connection } from "./x11/connection";
 import { loadXRandr, loadXTest, type XRandr } from "./x11/xlib";
 
@@ -49,6 +50,7 @@ class LinuxMachine implements Machine {
   /** Where the pointer will be once what waits has been done. */
   #queuedPointer: { x: number; y: number } | null = null;
   #clipboard: Clipboard | null = null;
+  #lastRelease: LastRelease | null = null;
   #giveBack: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -68,14 +70,15 @@ class LinuxMachine implements Machine {
     this.#keyboard = new Keyboard(this.#connection, xtest);
     this.#escape = new EscapeKey(displayName, this.#keyboard);
     this.#typist = new TextTypist(this.#connection, this.#keyboard);
+    this.#typist.onBorrowed = (keycodes) => this.#lastRelease?.borrowed(keycodes);
     this.#front = new FrontProgram(this.#displayName);
   }
 
   obstacle(): ControlObstacle | null {
     if (this.#isWayland) return "wayland";
     if (!this.#connection.isAlive) return "no_display";
-    // Reads what has arrived, which also notices a server that has gone.
-    this.#connection.xlib.pending(this.#connection.display);
+    // Waits for an answer: of a server that has gone a mere look at what has arrived tells nothing while events wait.
+    this.#connection.xlib.sync(this.#connection.display, 0);
     if (!this.#connection.isAlive) return "no_display";
     return this.#lock.isLocked() ? "locked" : null;
   }
@@ -98,7 +101,7 @@ class LinuxMachine implements Machine {
   }
 
   pressButton(button: number, down: boolean): void {
-    this.#inject(() => this.#pointer.press(button, down));
+    this.#press(() => this.#pointer.press(button, down));
   }
 
   scroll(deltaX: number, deltaY: number): void {
@@ -108,17 +111,21 @@ class LinuxMachine implements Machine {
   pressKey(code: string, down: boolean): boolean {
     const keycode = Keyboard.keycodeOf(code);
     if (keycode === undefined) return false;
-    this.#inject(() => (down ? this.#keyboard.press(keycode) : this.#keyboard.release(keycode)));
+    this.#press(() => (down ? this.#keyboard.press(keycode) : this.#keyboard.release(keycode)));
     return true;
   }
 
   typeText(text: string): void {
-    this.#inject(() => this.#type(typeableCodePoints(text)));
+    this.#press(() => this.#type(typeableCodePoints(text)));
   }
 
   isEscapeDown(): boolean {
     this.#connection.assertAlive();
     return this.#escape.isDown();
+  }
+
+  awaitCustomer(onInput: (() => void) | null): boolean {
+    return this.#connection.isAlive && this.#escape.await(onInput);
   }
 
   async readClipboard(): Promise<string | null> {
@@ -143,6 +150,15 @@ class LinuxMachine implements Machine {
     this.#front.close();
     this.#escape.close();
     this.#connection.close();
+    // What was sent to the server before is done by now, as closing waits for it.
+    this.#lastRelease?.close();
+  }
+
+  /** Injects what must not outlast this process. @throws MachineError */
+  #press(action: () => void): void {
+    this.#connection.assertAlive();
+    this.#lastRelease ??= new LastRelease(this.#displayName, this.#keyboard.repeatingKeycodes);
+    this.#inject(action);
   }
 
   /** @throws MachineError */
@@ -156,14 +172,28 @@ class LinuxMachine implements Machine {
   }
 
   #type(codePoints: readonly number[]): void {
-    const typed = this.#typist.typeSome(codePoints);
+    const prepared = this.#typist.prepare(codePoints);
     if (this.#typist.hasBorrowed) this.#giveBackLater();
-    if (typed === codePoints.length) return;
+    const rest = codePoints.slice(prepared.count);
+    const noticed = prepared.hasNewMeanings ? this.#front.noticed() : null;
+    if (noticed === null) this.#typePrepared(prepared, rest);
+    else this.#holdUntil(noticed, () => this.#typePrepared(prepared, rest));
+  }
+
+  #typePrepared(prepared: PreparedText, rest: readonly number[]): void {
+    this.#typist.type(prepared);
+    if (rest.length === 0) return;
     this.#connection.sync();
-    this.#queuedPointer = null;
-    this.#order.holdUntil(this.#front.caughtUp(), () => {
+    this.#holdUntil(this.#front.caughtUp(), () => {
       this.#typist.reuseKeys();
-      this.#type(codePoints.slice(typed));
+      this.#type(rest);
+    });
+  }
+
+  #holdUntil(condition: Promise<void>, goOn: () => void): void {
+    this.#queuedPointer = null;
+    this.#order.holdUntil(condition, () => {
+      goOn();
       this.#connection.flush();
     });
   }

@@ -1,5 +1,5 @@
 import koffi from "koffi";
-import type { Monitor } from "@/protocol/control";
+import type { SeenMonitor } from "../machine";
 import type { DesktopEnvironment } from "./environment";
 import type { X11Connection } from "./x11/connection";
 import type { Pointer, XRandr } from "./x11/xlib";
@@ -18,7 +18,7 @@ export function readMonitors(
   connection: X11Connection,
   xrandr: XRandr | null,
   environment: DesktopEnvironment,
-): Monitor[] {
+): SeenMonitor[] {
   const scale = readScale(connection, environment);
   const monitors = xrandr === null ? [] : readRandrMonitors(connection, xrandr, scale);
   if (monitors.length > 0) return monitors;
@@ -27,17 +27,30 @@ export function readMonitors(
   ];
 }
 
-function readRandrMonitors(connection: X11Connection, xrandr: XRandr, scale: number): Monitor[] {
+function readRandrMonitors(connection: X11Connection, xrandr: XRandr, scale: number): SeenMonitor[] {
   const { display, root } = connection;
   if (!knowsMonitors(display, xrandr)) return [];
   const count = new Int32Array(1);
   const address = xrandr.getMonitors(display, root, 1, count);
   if (address === null) return [];
   const length = Math.max(0, Math.min(count[0] ?? 0, MONITORS_MAX));
+  // Xlib's own memory, and not a copy of it: it is read before it is given back.
   const memory = Buffer.from(koffi.view(address, length * MONITOR_BYTES));
-  const monitors = Array.from({ length }, (_, index): Monitor => {
+  const monitors = parseMonitors(memory, scale, (atom) => connection.atomName(atom));
+  xrandr.freeMonitors(address);
+  return monitors;
+}
+
+/** @param memory one XRRMonitorInfo after another */
+export function parseMonitors(
+  memory: Buffer,
+  scale: number,
+  nameOf: (atom: number) => string,
+): SeenMonitor[] {
+  const monitors = Array.from({ length: memory.length / MONITOR_BYTES }, (_, index): SeenMonitor => {
     const at = index * MONITOR_BYTES;
-    const name = connection.atomName(memory.readUInt32LE(at)).slice(0, NAME_MAX_LENGTH);
+    const atom = memory.readUInt32LE(at);
+    const name = nameOf(atom).slice(0, NAME_MAX_LENGTH);
     return {
       monitorId: name,
       name,
@@ -47,9 +60,10 @@ function readRandrMonitors(connection: X11Connection, xrandr: XRandr, scale: num
       width: memory.readInt32LE(at + 28),
       height: memory.readInt32LE(at + 32),
       scale,
+      // Chromium numbers monitors by the atoms of their names (screen_capturer_x11.cc of WebRTC), which stay theirs while the server runs.
+      captureId: atom,
     };
   });
-  xrandr.freeMonitors(address);
   return monitors.filter(({ width, height }) => width > 0 && height > 0);
 }
 

@@ -14,6 +14,15 @@ const LOCKED_MODIFIERS_OFFSET = 9;
 const LEVELS_PER_BORROWED_KEY = 2;
 const NO_SYMBOL = 0;
 
+/** Text that can be typed at once. */
+export interface PreparedText {
+  /** How many characters; what is left has to wait until the program in front has caught up and `reuseKeys` was called. */
+  readonly count: number;
+  /** Whether a key means something else than before. */
+  readonly hasNewMeanings: boolean;
+  readonly strokes: readonly Stroke[];
+}
+
 /**
  * Types characters. Those that the customer's layout has are typed by its keys; for others keys that mean nothing are borrowed, which
  * means the character until it is given back.
@@ -31,6 +40,8 @@ export class TextTypist {
   #free: number[];
   /** Borrowed key → the keysym that it has been given; the one that was of use last comes last. */
   readonly #lent = new Map<number, number>();
+  /** Hears which keys are borrowed; of further ones before they are. */
+  onBorrowed: ((keycodes: readonly number[]) => void) | null = null;
 
   constructor(connection: X11Connection, keyboard: Keyboard) {
     this.#connection = connection;
@@ -46,15 +57,12 @@ export class TextTypist {
   }
 
   /**
-   * Types as many of the characters as there are keys for.
-   *
-   * @returns how many; what is left has to wait until the program in front has caught up and `reuseKeys` was called
+   * Makes ready to type as many of the characters as there are keys for. Where keys get new meanings, programs have heard of them by the
+   * time that this returns; not every one has looked at what it has heard.
    */
-  typeSome(codePoints: readonly number[]): number {
+  prepare(codePoints: readonly number[]): PreparedText {
     this.noticeChange();
-    const state = Buffer.alloc(STATE_BYTES);
-    this.#connection.xlib.xkbGetState(this.#connection.display, CORE_KEYBOARD, state);
-    const group = state.readUInt8(GROUP_OFFSET);
+    const { group } = this.#state();
     const strokes: Stroke[] = [];
     const meanings = new Map<number, number>();
     let count = 0;
@@ -65,9 +73,14 @@ export class TextTypist {
       else if (this.#layout.unusedKeycodes.length > 0) break;
       count += 1;
     }
+    if (meanings.size > 0) this.onBorrowed?.([...this.#lent.keys()]);
     this.#setMeanings(meanings);
-    this.#strike(strokes, state.readUInt8(LOCKED_MODIFIERS_OFFSET));
-    return count;
+    return { count, hasNewMeanings: meanings.size > 0, strokes };
+  }
+
+  /** Types what was prepared last. */
+  type({ strokes }: PreparedText): void {
+    this.#strike(strokes, this.#state().lockedModifiers);
   }
 
   /**
@@ -83,6 +96,7 @@ export class TextTypist {
   giveBack(): void {
     const ours = [...this.#lent].filter(([keycode, symbol]) => this.#meaningOf(keycode) === symbol);
     this.#setMeanings(new Map(ours.map(([keycode]) => [keycode, NO_SYMBOL])));
+    if (this.#lent.size > 0) this.onBorrowed?.([]);
     this.#lent.clear();
     this.#keycodes.clear();
     this.reuseKeys();
@@ -91,10 +105,24 @@ export class TextTypist {
   /** Reads the keyboard again if the customer has changed its layout. */
   noticeChange(): void {
     if ([...this.#connection.events()].length === 0) return;
-    this.giveBack();
-    this.#layout = new KeyboardLayout(this.#connection);
-    this.reuseKeys();
+    // The program in front may still have to look up what it was sent; a new layout takes the meanings away by itself.
+    for (const [keycode, symbol] of this.#lent)
+      if (this.#meaningOf(keycode) !== symbol) this.#lent.delete(keycode);
+    for (const [codePoint, keycode] of this.#keycodes)
+      if (!this.#lent.has(keycode)) this.#keycodes.delete(codePoint);
+    this.#layout = new KeyboardLayout(this.#connection, new Set(this.#lent.keys()));
+    this.onBorrowed?.([...this.#lent.keys()]);
+    this.#free = this.#layout.unusedKeycodes.filter((keycode) => !this.#lent.has(keycode));
     this.#keyboard.refresh();
+  }
+
+  #state(): { group: number; lockedModifiers: number } {
+    const state = Buffer.alloc(STATE_BYTES);
+    this.#connection.xlib.xkbGetState(this.#connection.display, CORE_KEYBOARD, state);
+    return {
+      group: state.readUInt8(GROUP_OFFSET),
+      lockedModifiers: state.readUInt8(LOCKED_MODIFIERS_OFFSET),
+    };
   }
 
   /** @returns undefined when no key is free */

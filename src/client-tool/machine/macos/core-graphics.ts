@@ -38,6 +38,10 @@ export function declareCoreGraphics(declare: Declare) {
       state: number,
       key: number,
     ) => boolean,
+    secondsSinceLastEvent: graphics("CGEventSourceSecondsSinceLastEventType", "double", [
+      "int32",
+      "uint32",
+    ]) as (state: number, type: number) => number,
     createEvent: graphics("CGEventCreate", REF, [REF]) as (source: Ref) => Ref,
     location: graphics("CGEventGetLocation", CGPoint, [REF]) as (event: Ref) => Point,
     createMouseEvent: graphics("CGEventCreateMouseEvent", REF, [REF, "uint32", CGPoint, "uint32"]) as (

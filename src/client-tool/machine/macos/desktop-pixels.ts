@@ -1,4 +1,4 @@
-import type { Monitor } from "@/protocol/control";
+import type { SeenMonitor } from "../machine";
 import type { Point } from "./core-graphics";
 
 /** A display as Core Graphics tells of it: in points of the desktop, which all displays share. */
@@ -16,7 +16,7 @@ export type Display = {
  * The desktop in pixels. macOS has none: its displays share points, each with its own number of pixels to one. Here every display keeps
  * its own pixels, and its corner is placed as if all had those of the finest, so that no two overlap.
  */
-export function pixelMonitors(displays: readonly Display[]): Monitor[] {
+export function pixelMonitors(displays: readonly Display[]): SeenMonitor[] {
   const finest = finestScale(displays);
   return displays.map(({ displayId, name, bounds, scale, isMain }) => ({
     monitorId: String(displayId),
@@ -27,6 +27,8 @@ export function pixelMonitors(displays: readonly Display[]): Monitor[] {
     height: Math.max(Math.round(bounds.height * scale), 1),
     scale: Math.min(Math.max(scale, 0.25), 8),
     isPrimary: isMain,
+    // Chromium has the same number as Core Graphics.
+    captureId: displayId,
   }));
 }
 

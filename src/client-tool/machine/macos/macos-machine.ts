@@ -1,4 +1,7 @@
+import { GuardProcess } from "../guard/guard-process";
+import { HeldDown } from "../guard/held-down";
 import { macosKeyCodes } from "../keys/macos-key-codes";
+import { LastInput } from "../last-input";
 import { type Machine, MachineError } from "../machine";
 import { OwnEscape } from "../own-escape";
 import { ScrollRemainder } from "../scroll-remainder";
@@ -14,6 +17,9 @@ import { readPasteboard, writePasteboard } from "./pasteboard";
 const HARDWARE = 1;
 /** kCGHIDEventTap: where events of the hardware come in. */
 const HARDWARE_TAP = 0;
+
+/** kCGAnyInputEventType */
+const ANY_INPUT = 0xffff_ffff;
 
 const MOVED = 5;
 /** CGEventType and CGMouseButton by `MouseEvent.button`. */
@@ -52,10 +58,12 @@ class MacosMachine implements Machine {
   readonly #source: Ref;
   readonly #clicks = new ClickCounter();
   readonly #ownEscape = new OwnEscape();
+  readonly #lastInput = new LastInput(
+    () => performance.now() - 1000 * this.#graphics.secondsSinceLastEvent(HARDWARE, ANY_INPUT),
+  );
   readonly #scroll = new ScrollRemainder(1);
-  /** In the order in which they went down. */
-  readonly #heldKeys = new Set<string>();
-  readonly #heldButtons = new Set<number>();
+  readonly #guard = new GuardProcess();
+  readonly #held = new HeldDown(this.#guard);
   /** Where the pointer was put last: macOS may round it, which is nobody's move. */
   #put: { pixel: Point; point: Point } | null = null;
   #known: Display[] | null = null;
@@ -87,7 +95,7 @@ class MacosMachine implements Machine {
     const point = pointOfPixel(pixel, this.#knownDisplays());
     const from = this.#location();
     // While a button is down a move is a drag, and programs take no notice of anything else.
-    const button = BUTTONS.find((_, index) => this.#heldButtons.has(index));
+    const button = BUTTONS.find((_, index) => this.#held.buttons.includes(index));
     const event = this.#made(
       this.#graphics.createMouseEvent(this.#source, button?.dragged ?? MOVED, point, button?.number ?? 0),
     );
@@ -95,6 +103,8 @@ class MacosMachine implements Machine {
     this.#graphics.setIntegerField(event, DELTA_Y, Math.round(point.y - from.y));
     this.#put = { pixel, point };
     this.#postMouse(event);
+    // What moves is about to press something.
+    this.#guard.start();
   }
 
   pointer(): Point {
@@ -113,9 +123,7 @@ class MacosMachine implements Machine {
       this.#graphics.createMouseEvent(this.#source, down ? known.down : known.up, at, known.number),
     );
     this.#graphics.setIntegerField(event, CLICK_STATE, clicks);
-    this.#postMouse(event);
-    if (down) this.#heldButtons.add(button);
-    else this.#heldButtons.delete(button);
+    this.#held.button(button, down, () => this.#postMouse(event));
   }
 
   scroll(deltaX: number, deltaY: number): void {
@@ -130,13 +138,13 @@ class MacosMachine implements Machine {
     const key = macosKeyCodes.get(code);
     if (key === undefined) return false;
     if (key === ESCAPE) this.#ownEscape.injected(down);
-    const isRepeated = down && this.#heldKeys.has(code);
-    if (down) this.#heldKeys.add(code);
-    else this.#heldKeys.delete(code);
+    const isRepeated = down && this.#held.holdsKey(code);
     const event = this.#made(this.#graphics.createKeyEvent(this.#source, key, down));
-    this.#graphics.setFlags(event, eventFlags(this.#flags(event), this.#heldKeys, code));
+    const others = this.#held.keys.filter((held) => held !== code);
+    const flags = eventFlags(this.#flags(event), down ? [...others, code] : others, code);
+    this.#graphics.setFlags(event, flags);
     if (isRepeated) this.#graphics.setIntegerField(event, AUTOREPEAT, 1);
-    this.#post(event);
+    this.#held.key(code, down, () => this.#post(event));
     return true;
   }
 
@@ -161,6 +169,10 @@ class MacosMachine implements Machine {
     return this.#ownEscape.isCustomers(this.#graphics.keyState(HARDWARE, ESCAPE));
   }
 
+  awaitCustomer(onInput: (() => void) | null): boolean {
+    return this.#lastInput.await(onInput);
+  }
+
   readClipboard() {
     return readPasteboard();
   }
@@ -172,8 +184,10 @@ class MacosMachine implements Machine {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const code of [...this.#heldKeys].reverse()) this.pressKey(code, false);
-    for (const button of this.#heldButtons) this.pressButton(button, false);
+    this.#lastInput.await(null);
+    for (const code of this.#held.keys.reverse()) this.pressKey(code, false);
+    for (const button of this.#held.buttons) this.pressButton(button, false);
+    this.#guard.close();
     this.#graphics.release(this.#source);
   }
 
@@ -228,7 +242,7 @@ class MacosMachine implements Machine {
   }
 
   #postMouse(event: Ref): void {
-    this.#graphics.setFlags(event, eventFlags(this.#flags(event), this.#heldKeys));
+    this.#graphics.setFlags(event, eventFlags(this.#flags(event), this.#held.keys));
     this.#post(event);
   }
 

@@ -9,6 +9,7 @@ test.each([
   ["DISPLAY_DEVICEW", 840],
   ["MOUSE_INPUT", 40],
   ["KEY_INPUT", 40],
+  ["LASTINPUTINFO", 8],
 ] as const)("%s has the size that 64-bit Windows expects", (name, size) => {
   expect(koffi.sizeof(structs[name])).toBe(size);
 });

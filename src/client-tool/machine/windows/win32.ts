@@ -12,6 +12,7 @@ export type MonitorInfo = {
   szDevice: string;
 };
 export type DisplayDevice = { cb: number; DeviceName: string; DeviceString: string; StateFlags: number };
+export type LastInputInfo = { cbSize: number; dwTime: number };
 /** An `INPUT` for the mouse. */
 export type MouseInput = { type: 0; dx: number; dy: number; mouseData: number; dwFlags: number };
 /** An `INPUT` for the keyboard. */
@@ -63,6 +64,7 @@ const KEY_INPUT = koffi.struct({
   dwExtraInfo: "uintptr",
   rest: "uint64",
 });
+const LASTINPUTINFO = koffi.struct({ cbSize: "uint32", dwTime: "uint32" });
 /** WTSINFOEXW as far as it is needed; its union begins on 8 bytes because of the times in it. */
 const WTSINFOEXW = koffi.struct({
   Level: "uint32",
@@ -78,6 +80,7 @@ export const structs = {
   DISPLAY_DEVICEW,
   MOUSE_INPUT,
   KEY_INPUT,
+  LASTINPUTINFO,
   WTSINFOEXW,
 } as const;
 
@@ -109,6 +112,9 @@ export function declareWin32(declare: Declare) {
     getCursorPos: user("GetCursorPos", BOOL, [out(POINT)]) as (point: Partial<Point>) => number,
     getSystemMetrics: user("GetSystemMetrics", "int", ["int"]) as (index: number) => number,
     getAsyncKeyState: user("GetAsyncKeyState", "int16", ["int"]) as (virtualKey: number) => number,
+    getLastInputInfo: user("GetLastInputInfo", BOOL, [inout(LASTINPUTINFO)]) as (
+      info: Partial<LastInputInfo>,
+    ) => number,
     mapVirtualKey: user("MapVirtualKeyW", "uint32", ["uint32", "uint32"]) as (
       code: number,
       kind: number,

@@ -1,4 +1,7 @@
 import koffi from "koffi";
+import { GuardProcess } from "../guard/guard-process";
+import { HeldDown } from "../guard/held-down";
+import { LastInput } from "../last-input";
 import { type Machine, MachineError } from "../machine";
 import { OwnEscape } from "../own-escape";
 import { ScrollRemainder } from "../scroll-remainder";
@@ -12,7 +15,15 @@ import {
   WHEEL_UNITS_PER_PIXEL,
   wheelInputs,
 } from "./input-events";
-import { type KeyInput, type MouseInput, openWin32, type Point, structs, type Win32 } from "./win32";
+import {
+  type KeyInput,
+  type LastInputInfo,
+  type MouseInput,
+  openWin32,
+  type Point,
+  structs,
+  type Win32,
+} from "./win32";
 import { readWindowsClipboard, writeWindowsClipboard } from "./windows-clipboard";
 import { windowsMonitors } from "./windows-monitors";
 import { WindowsObstacle } from "./windows-obstacle";
@@ -43,9 +54,10 @@ class WindowsMachine implements Machine {
   readonly #win32: Win32;
   readonly #obstacle: WindowsObstacle;
   readonly #ownEscape = new OwnEscape();
+  readonly #lastInput = new LastInput(() => this.#usedAtMs());
   readonly #scroll = new ScrollRemainder(WHEEL_UNITS_PER_PIXEL);
-  readonly #heldKeys = new Set<string>();
-  readonly #heldButtons = new Set<number>();
+  readonly #guard = new GuardProcess();
+  readonly #held = new HeldDown(this.#guard);
   readonly #virtualKeyOf = (scanCode: number) =>
     this.#win32.mapVirtualKey(scanCode, SCAN_CODE_TO_VIRTUAL_KEY);
   #isClosed = false;
@@ -79,6 +91,8 @@ class WindowsMachine implements Machine {
       height: metric(VIRTUAL_SCREEN.height),
     };
     this.#sendMouse([moveInput({ x, y }, screen)]);
+    // What moves is about to press something.
+    this.#guard.start();
   }
 
   pointer(): Point {
@@ -90,9 +104,7 @@ class WindowsMachine implements Machine {
   pressButton(button: number, down: boolean): void {
     const input = buttonInput(button, down, this.#win32.getSystemMetrics(SWAPPED_BUTTONS) !== 0);
     if (!input) return;
-    this.#sendMouse([input]);
-    if (down) this.#heldButtons.add(button);
-    else this.#heldButtons.delete(button);
+    this.#held.button(button, down, () => this.#sendMouse([input]));
   }
 
   scroll(deltaX: number, deltaY: number): void {
@@ -104,9 +116,7 @@ class WindowsMachine implements Machine {
     const input = keyInput(code, down, this.#virtualKeyOf);
     if (!input) return false;
     if (code === "Escape") this.#ownEscape.injected(down);
-    this.#sendKeys([input]);
-    if (down) this.#heldKeys.add(code);
-    else this.#heldKeys.delete(code);
+    this.#held.key(code, down, () => this.#sendKeys([input]));
     return true;
   }
 
@@ -116,6 +126,10 @@ class WindowsMachine implements Machine {
 
   isEscapeDown(): boolean {
     return this.#ownEscape.isCustomers((this.#win32.getAsyncKeyState(VK_ESCAPE) & IS_OR_WAS_DOWN) !== 0);
+  }
+
+  awaitCustomer(onInput: (() => void) | null): boolean {
+    return this.#lastInput.await(onInput);
   }
 
   readClipboard() {
@@ -129,16 +143,24 @@ class WindowsMachine implements Machine {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#lastInput.await(null);
     for (const release of [
-      ...[...this.#heldKeys].map((code) => () => this.pressKey(code, false)),
-      ...[...this.#heldButtons].map((button) => () => this.pressButton(button, false)),
+      ...this.#held.keys.reverse().map((code) => () => this.pressKey(code, false)),
+      ...this.#held.buttons.map((button) => () => this.pressButton(button, false)),
     ]) {
       try {
         release();
       } catch {
-        // Windows lets nothing through just now; there is nobody left to try again.
+        // Windows lets nothing through just now: the guard goes on trying.
       }
     }
+    if (this.#held.keys.length + this.#held.buttons.length === 0) this.#guard.close();
+  }
+
+  /** In ms since Windows was started. */
+  #usedAtMs(): number {
+    const info: Partial<LastInputInfo> = { cbSize: koffi.sizeof(structs.LASTINPUTINFO) };
+    return this.#win32.getLastInputInfo(info) === 0 ? 0 : (info.dwTime ?? 0);
   }
 
   #sendMouse(inputs: MouseInput[]): void {

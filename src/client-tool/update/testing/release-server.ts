@@ -12,12 +12,20 @@ export class ReleaseServer {
   readonly #key = generateKeyPairSync("ed25519");
   readonly #server: Server = createServer((request, response) => this.#answer(request, response));
   #manifest: object | null = null;
+  #plain: Buffer = Buffer.alloc(0);
   #compressed: Buffer = Buffer.alloc(0);
   #origin = "";
   /** How many of the next answers break off in the middle. */
   cuts = 0;
   /** How many of the next answers stop in the middle and stay silent. */
   stalls = 0;
+  /**
+   * What kind of host it is: one that compresses what is asked for so (ours), one that hands out its files as they are, the
+   * compressed ones under their own names, one that has the plain files alone, or one that has lost them.
+   */
+  host: "encoding" | "static" | "plain" | "lost" = "encoding";
+  /** What was asked for below /download/, in order. */
+  readonly paths: string[] = [];
   /** The ranges that were asked for, null for a whole. */
   readonly ranges: (string | null)[] = [];
   readonly manifestRequests: number[] = [];
@@ -48,7 +56,7 @@ export class ReleaseServer {
     changes: Partial<ReleaseManifest> = {},
     key: KeyObject = this.#key.privateKey,
   ): void {
-    this.#compressed = compress(content);
+    this.tamper(content);
     const file: ReleaseFile = {
       platform: "linux",
       arch: "x64",
@@ -78,6 +86,7 @@ export class ReleaseServer {
 
   /** Whoever keeps the files changes one, and leaves the manifest alone. */
   tamper(content: Buffer): void {
+    this.#plain = content;
     this.#compressed = compress(content);
   }
 
@@ -93,12 +102,20 @@ export class ReleaseServer {
       response.end(JSON.stringify(this.#manifest));
       return;
     }
-    const whole = this.#compressed;
+    this.paths.push(url?.replace("/download/", "") ?? "");
+    const isCompressedName = url?.endsWith(".br") ?? false;
+    if (this.host === "lost" || (isCompressedName && this.host !== "static")) {
+      response.writeHead(404).end();
+      return;
+    }
+    const takesBrotli = headers["accept-encoding"]?.includes("br") ?? false;
+    const isEncoded = this.host === "encoding" && takesBrotli;
+    const whole = isEncoded || isCompressedName ? this.#compressed : this.#plain;
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
     this.ranges.push(headers.range ?? null);
     const rest = whole.subarray(start);
     response.writeHead(start > 0 ? 206 : 200, {
-      "content-encoding": "br",
+      ...(isEncoded && { "content-encoding": "br" }),
       "content-length": rest.length,
       ...(start > 0 && { "content-range": `bytes ${start}-${whole.length - 1}/${whole.length}` }),
     });

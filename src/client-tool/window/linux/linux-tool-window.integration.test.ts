@@ -83,10 +83,18 @@ describe.runIf(process.platform === "linux")("the tool's window on Linux", () =>
   });
 
   test.each([
-    ["Return", "a yes", ["key", "Return"], true],
     ["Esc", "a no", ["key", "Escape"], false],
-    ["Tab and the space bar", "a no", ["key", "Tab", "key", "space"], false],
-    ["Tab there and back", "a yes", ["key", "Tab", "key", "shift+Tab", "key", "Return"], true],
+    ["Tab and the space bar", "a yes", ["key", "Tab", "key", "space"], true],
+    ["Tab and Return", "a yes", ["key", "Tab", "key", "Return"], true],
+    ["Tab twice and the space bar", "a no", ["key", "Tab", "key", "Tab", "key", "space"], false],
+    ["Shift and Tab", "a no", ["key", "shift+Tab", "key", "Return"], false],
+    // Whoever types on while the window comes up says neither yes nor no.
+    [
+      "Return and the space bar alone",
+      "nothing",
+      ["type", "--args", "1", "yes\n \n", "key", "Escape"],
+      false,
+    ],
   ])("takes %s for %s", async (_keys, _answer, keys, expected) => {
     const answer = window.ask(texts);
     await focused(texts.title);
@@ -127,7 +135,7 @@ describe.runIf(process.platform === "linux")("the tool's window on Linux", () =>
     const stops: string[] = [];
     const answer = window.ask(texts);
     await focused(texts.title);
-    await server.run("xdotool", "key", "Return");
+    await server.run("xdotool", "key", "Tab", "key", "Return");
     await answer;
     window.showControl(texts, () => stops.push("first"));
     await focused("another program");
@@ -146,10 +154,22 @@ describe.runIf(process.platform === "linux")("the tool's window on Linux", () =>
     await vi.waitFor(() => expect(stops).toEqual(["second", "third"]), PATIENCE);
   });
 
-  test("shows how it ended, until that is closed", async () => {
-    const closed = new Promise<void>((resolve) => window.showMessage("操作は終わりました。", resolve));
+  test("shows what went wrong, until that is closed", async () => {
+    const closed = new Promise<void>((resolve) => window.showMessage("接続できません。", resolve));
     await focused("Madoguchi");
     await server.run("xdotool", "key", "Return");
+    await closed;
+  });
+
+  test("shows in its corner how control ended, where it covers and interrupts nothing", async () => {
+    window.showControl(texts, () => undefined);
+    const before = await place();
+    const closed = new Promise<void>((resolve) => window.showMessage("操作は終わりました。", resolve));
+    await focused("another program");
+    const { x, y, width, height } = await place();
+    expect(x + width).toBe(before.x + before.width);
+    expect(y + height).toBe(before.y + before.height);
+    await click(0.5);
     await closed;
   });
 

@@ -35,7 +35,8 @@ export class PanelWindow {
   readonly #painter: Painter;
   readonly #environment: DesktopEnvironment;
   #shown: { panel: Panel; layout: PanelLayout } | null = null;
-  #focused = 0;
+  /** Null: no button has the keyboard. */
+  #focused: number | null = null;
   #pressed: number | null = null;
   #hasFocus = false;
   #isDirty = false;
@@ -75,7 +76,7 @@ export class PanelWindow {
     // A panel that only says something new keeps the keyboard where it is.
     const isSameKind = before?.panel.place === panel.place && sameButtons(before.panel, panel);
     if (!isSameKind) {
-      this.#focused = 0;
+      this.#focused = firstFocus(panel);
       this.#pressed = null;
     }
     this.#place(before);
@@ -197,7 +198,7 @@ export class PanelWindow {
   #handleKey({ panel, layout }: { panel: Panel; layout: PanelLayout }, event: XEvent): void {
     const symbol = this.#windows.lookupKeysym(event, 0);
     if (PRESSING_KEYS.includes(symbol)) {
-      layout.buttons[this.#focused]?.press();
+      if (this.#focused !== null) layout.buttons[this.#focused]?.press();
       return;
     }
     if (symbol === ESCAPE && panel.place === "middle") {
@@ -207,9 +208,10 @@ export class PanelWindow {
     this.#isDirty = true;
     const isBackwards = symbol === RIGHT || (symbol === TAB && (event.readUInt32LE(80) & SHIFT) !== 0);
     const count = layout.buttons.length;
-    if (symbol === ESCAPE) this.#focused = 0;
+    if (symbol === ESCAPE) this.#focused = firstFocus(panel);
     else if ((symbol === TAB || symbol === LEFT || symbol === RIGHT) && count > 0) {
-      this.#focused = (this.#focused + (isBackwards ? count - 1 : 1)) % count;
+      const before = this.#focused ?? (isBackwards ? count : -1);
+      this.#focused = (before + (isBackwards ? count - 1 : 1)) % count;
     }
   }
 
@@ -241,6 +243,10 @@ export class PanelWindow {
     this.#rest = setTimeout(releaseFontMemory, REST_AFTER_MS);
     this.#rest.unref();
   }
+}
+
+function firstFocus({ keyboard }: Panel): number | null {
+  return keyboard === "first" ? 0 : null;
 }
 
 function sameButtons(one: Panel, other: Panel): boolean {

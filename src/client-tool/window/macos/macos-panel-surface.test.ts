@@ -18,6 +18,7 @@ function panelOf(over: Partial<Panel> = {}) {
       { label: "Yes", look: "primary", press: done.first },
       { label: "No", look: "plain", press: done.second },
     ],
+    keyboard: "none",
     dismiss: done.dismiss,
     ...over,
   };

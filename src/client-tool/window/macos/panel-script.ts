@@ -54,6 +54,7 @@ function run(argv) {
     window.center;
     app.activateIgnoringOtherApps(true);
     window.makeKeyAndOrderFront(null);
+    if (panel.keyboard === "none") window.makeFirstResponder($()); // the window itself
   }
   app.runModalForWindow(window);
   return String(buttons.findIndex((button) => Number(button.state) === 1));

@@ -27,6 +27,7 @@ export class ScriptedPanel {
       title: panel.title,
       paragraphs: panel.paragraphs,
       buttons: panel.buttons.map(({ label }) => label),
+      keyboard: panel.keyboard,
     };
     this.#child = spawn("/bin/sh", ["-c", UNTIL_INPUT_ENDS, "sh", ...command, JSON.stringify(shown)], {
       stdio: ["pipe", "pipe", "ignore"],

@@ -140,7 +140,9 @@ export class WindowsPanelSurface implements PanelSurface {
     } else if (isElsewhere || shown.buttons.length !== before?.buttons.length) {
       this.#win32.showWindow(this.#window, SHOW);
       this.#win32.setForeground(this.#window);
-      this.#win32.setFocus(shown.buttons[0] ?? this.#window);
+      // The window itself takes Tab and Esc, and Enter leads nowhere from there.
+      const first = panel.keyboard === "first" ? shown.buttons[0] : undefined;
+      this.#win32.setFocus(first ?? this.#window);
     } else if (focused !== -1) {
       this.#win32.setFocus(shown.buttons[focused] ?? this.#window);
     }
@@ -240,7 +242,6 @@ export class WindowsPanelSurface implements PanelSurface {
     this.#isMoved = false;
     const area: Partial<Rect> = {};
     this.#win32.workArea(WORK_AREA, 0, area, 0);
-    this.#isMoved = false;
     const [areaWidth, areaHeight] = [
       (area.right ?? 0) - (area.left ?? 0),
       (area.bottom ?? 0) - (area.top ?? 0),
@@ -380,7 +381,6 @@ export class WindowsPanelSurface implements PanelSurface {
     const at: Partial<Point> = {};
     if (!this.#drag || this.#win32.cursorPosition(at) === 0) return;
     const [x, y] = [(at.x ?? 0) - this.#drag.x, (at.y ?? 0) - this.#drag.y];
-    this.#isMoved = true;
     this.#isMoved = true;
     this.#win32.setPosition(this.#window, TOPMOST, x, y, 0, 0, NO_SIZE + NO_ACTIVATE);
   }

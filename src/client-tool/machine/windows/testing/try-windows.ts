@@ -4,12 +4,15 @@ import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import koffi from "koffi";
 import { readDevice } from "../../../device/read-device";
+import { readSystemProxy } from "../../../network/system-proxy/read-system-proxy";
 import { openWindowsToolWindow } from "../../../window/windows/windows-tool-window";
 import { declareHere, HANDLE, type Handle, RECT, type Rect } from "../win32";
 import { openWindowsMachine } from "../windows-machine";
 
 const TEXT = `echo "Aa_>|~\\" '漢字' 🙂" > file\n\tnext`;
 const PATIENCE_MS = 10_000;
+/** Twice as long as input may take to be told. */
+const SOON_MS = 500;
 
 const texts = {
   title: "Trial",
@@ -38,6 +41,7 @@ let failures = 0;
 await tryMachine();
 await tryWindow();
 await tryNotepad();
+report("proxy", true, await readSystemProxy());
 report("device", (await readDevice()).osName.startsWith("Windows"), await readDevice());
 machine.close();
 console.log(failures === 0 ? "Everything was right." : `${failures} things were wrong.`);
@@ -46,6 +50,8 @@ process.exitCode = failures === 0 ? 0 : 1;
 async function tryMachine(): Promise<void> {
   const monitors = machine.monitors();
   report("monitors", monitors.filter(({ isPrimary }) => isPrimary).length === 1, monitors);
+  const numbers = new Set(monitors.flatMap(({ captureId }) => captureId ?? []));
+  report("every monitor is one of the display devices", numbers.size === monitors.length, [...numbers]);
   report("no obstacle", machine.obstacle() === null, machine.obstacle());
   for (const { x, y, width, height, monitorId } of monitors) {
     const places = [
@@ -63,6 +69,14 @@ async function tryMachine(): Promise<void> {
       report(`pointer ${monitorId} ${right},${down}`, isThere, machine.pointer());
     }
   }
+  let isTold = false;
+  machine.awaitCustomer?.(() => {
+    isTold = true;
+  });
+  await pause(SOON_MS);
+  report("nothing is told while nothing happens", !isTold, null);
+  machine.movePointer(5, 5);
+  report("input is told", await comesTrue(() => isTold), null);
   await machine.writeClipboard(TEXT);
   report("clipboard", (await machine.readClipboard()) === TEXT, await machine.readClipboard());
   machine.pressKey("Escape", true);
@@ -78,13 +92,16 @@ async function tryWindow(): Promise<void> {
   window.showProgress("Connecting…");
   const yes = window.ask(texts);
   await inFront();
+  // Alone they may have been meant for another program, and answer nothing.
   press("Enter");
-  report("Enter is Yes", await yes, null);
+  press("Tab");
+  press("Space");
+  report("Tab and Space is Yes", await yes, null);
   const no = window.ask(texts);
   await inFront();
   press("Tab");
   press("Space");
-  report("Tab and Space is No", !(await no), null);
+  report("Tab once more and Space is No", !(await no), null);
   const escaped = window.ask(texts);
   await inFront();
   press("Escape");
