@@ -8,6 +8,7 @@ import {
   BULK_FRAME_BYTES,
   BULK_PACKET_BYTES,
   BULK_PAYLOAD_BYTES,
+  BULK_PROTOCOL_VERSION,
   BULK_WINDOW_CREDITS,
   encodeBulkFrame,
   parseBulkFrame,
@@ -161,7 +162,9 @@ test("who sends without being granted anything is cut off by the receiver, and f
   hostile.onMessage((message) => {
     const frame = parseBulkFrame(new Uint8Array(message));
     if (frame?.type === "hello") {
-      hostile.send(encodeBulkFrame({ type: "hello", version: 1, own: 5, heard: frame.own }));
+      hostile.send(
+        encodeBulkFrame({ type: "hello", version: BULK_PROTOCOL_VERSION, own: 5, heard: frame.own }),
+      );
     } else if (frame?.type === "credit") granted = frame.limit;
   });
   await theirs.link.opened();
@@ -174,7 +177,7 @@ test("who sends without being granted anything is cut off by the receiver, and f
   let sequence = 1;
   let highest = 0;
   for (let sent = 0; sent < 100 * MIB; sent += BULK_FRAME_BYTES) {
-    hostile.send(encodeBulkFrame({ type: "data", sequence, stream: 1, payload }));
+    hostile.send(encodeBulkFrame({ type: "data", sequence, stream: 1, payload, asks: false }));
     sequence += 1;
     if (sequence % 400 === 0) {
       await until("the own channel drains", () => hostile.bufferedBytes < 4 * MIB);

@@ -69,6 +69,41 @@ describe("the operator's control", () => {
     expect(shown(customer)).toEqual([]);
   });
 
+  test("does not pass while the customer's page is gone: nobody is there to see it", async () => {
+    const { sessionId, operator, customer, tool } = await openSession();
+    const control = await operator.sendOn("control");
+    const arrived = await tool.receiveOn("control");
+    control.send("seen");
+    await until("it arrives", () => arrived.includes("seen"));
+    customer.client.leave();
+    await tool.client.notified("customerPresence", (one) => !one.isPresent);
+    // An answer of the worker's comes after what was asked of it before.
+    await operator.sendOn("motion");
+    control.send("unseen");
+
+    await relay.joinSignalling(sessionId, "customer", EVERYTHING);
+    await tool.client.notified("customerPresence", (one) => one.isPresent);
+    control.send("seen again");
+    await until("it arrives", () => arrived.includes("seen again"));
+    expect(arrived).toEqual(["seen", "seen again"]);
+  });
+
+  test("waits for the customer's page also when the tool comes later", async () => {
+    const { sessionId, operator, customer } = await relay.openSession(EVERYTHING);
+    customer.client.leave();
+    await operator.client.notified("otherLeft");
+    const tool = await relay.join(sessionId, "tool", EVERYTHING);
+    await tool.client.notified("customerPresence", (one) => !one.isPresent);
+    const control = await operator.sendOn("control");
+    const arrived = await tool.receiveOn("control");
+    control.send("unseen");
+    await relay.joinSignalling(sessionId, "customer", EVERYTHING);
+    await tool.client.notified("customerPresence", (one) => one.isPresent);
+    control.send("seen");
+    await until("it arrives", () => arrived.length > 0);
+    expect(arrived).toEqual(["seen"]);
+  });
+
   test("is taken back by the tool, and the clipboard with it, for everybody to hear", async () => {
     const { sessionId, operator, customer, tool } = await openSession();
     const control = await operator.sendOn("control");
@@ -103,6 +138,27 @@ describe("the operator's control", () => {
     });
     expect(first).toMatchObject({ permissions, by: "tool" });
     expect(second).not.toHaveProperty("by");
+  });
+
+  test("is declined in the tool before it began: both sides hear why, and a later end is none of that", async () => {
+    const { sessionId, operator, customer } = await relay.openSession(EVERYTHING);
+    const tool = await relay.connect();
+    // In one piece, as the tool says it.
+    const joined = tool.join(await relay.signer.join({ sessionId, role: "tool", permissions: EVERYTHING }));
+    await Promise.all([joined, tool.request("revokeControl", { isDeclined: true })]);
+    for (const { client } of [operator, customer]) {
+      expect(await client.notified("permissionsChanged")).toMatchObject({
+        permissions: { control: false, clipboard: false },
+        isDeclined: true,
+      });
+    }
+    await customer.client.request("setPermissions", { permissions: EVERYTHING });
+    await tool.request("revokeControl", {});
+    const { isDeclined } = await operator.client.notified(
+      "permissionsChanged",
+      ({ permissions }) => !permissions.control,
+    );
+    expect(isDeclined).toBe(false);
   });
 
   test("is not the operator's to take back or to give, and taking back what was not granted changes nothing", async () => {

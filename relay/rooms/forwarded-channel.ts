@@ -47,6 +47,15 @@ export class ForwardedChannel {
     void apply();
   }
 
+  /** Sends an empty message, which no channel has a meaning for. @returns false when nothing flows here just now */
+  stir(): boolean {
+    const { paused, dataProducerPaused } = this.#dataConsumer;
+    if (this.#closed || paused || dataProducerPaused) return false;
+    // Whether it arrives is for the receiver to see.
+    this.#dataConsumer.send("").catch(() => {});
+    return true;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#letGo();

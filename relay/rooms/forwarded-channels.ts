@@ -88,6 +88,17 @@ export class ForwardedChannels {
     );
   }
 
+  /**
+   * Sends the receiver something that means nothing, on a channel that loses nothing and flows just now.
+   *
+   * @returns false when there is none
+   */
+  stir(): boolean {
+    return this.#standing().some(
+      ({ label, channel }) => channelRule(label).maxRetransmits === undefined && channel.stir(),
+    );
+  }
+
   /** Closes those on the transports for bulk data. */
   closeBulk(): void {
     for (const { label, channel } of this.#standing()) {

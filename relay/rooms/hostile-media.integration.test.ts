@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
 import { closeCodes } from "@/protocol/signalling";
 import { bindingRequest } from "../testing/binding-request";
 import { Bystander } from "../testing/bystander";
 import { hostilePackets, spoiled } from "../testing/malformed-packets";
+import { NativeBulk } from "../testing/native-bulk";
 import { NativePeer, NativeTransport } from "../testing/native-peer";
 import { TestRelay } from "../testing/test-relay";
 import { mediaPort } from "../testing/udp-bridge";
@@ -20,6 +22,9 @@ const KEPT = 0.95;
 /** In the first byte of a packet (RFC 7983). */
 const DTLS_HANDSHAKE = 22;
 const CLIENT_HELLO = 1;
+const withFiles = { ...CONSENTED_PERMISSIONS, file: true };
+/** Of a certificate that nobody here has. */
+const somebodyElses = [{ algorithm: "sha-256" as const, value: Array(32).fill("AB").join(":") }];
 
 let relay: TestRelay;
 beforeAll(async () => {
@@ -88,6 +93,20 @@ function clientHello(packets: readonly Buffer[]): Buffer {
   return hello;
 }
 
+async function openBulk(operator: NativePeer, customer: NativePeer): Promise<[NativeBulk, NativeBulk]> {
+  const opening = NativeBulk.open(operator.client);
+  await customer.client.notified("otherOpenedBulk");
+  return await Promise.all([opening, NativeBulk.open(customer.client)]);
+}
+
+async function expectBulk(sending: NativeBulk, receiving: NativeBulk): Promise<void> {
+  const arrived: number[] = [];
+  receiving.onMessage((message) => arrived.push(...new Uint8Array(message)));
+  sending.send(new Uint8Array([1, 2, 3]));
+  await until("it arrives", () => arrived.length === 3);
+  expect(arrived).toEqual([1, 2, 3]);
+}
+
 describe("malformed STUN, DTLS, SRTP and RTCP at the media port", () => {
   test("from strangers do not slow down a session", async () => {
     const { operator, expectChat, bystander, calm, real, bridges } = await openBystander();
@@ -150,10 +169,9 @@ describe("a ClientHello from another address", () => {
     const client = await relay.connect();
     const joined = await client.join(await relay.signer.join({ sessionId, role: "customer" }));
     // The customer has said who it is, and the thief is quicker on the way.
-    const fingerprints = [{ algorithm: "sha-256" as const, value: Array(32).fill("AB").join(":") }];
     await client.request("connectTransport", {
       transportId: joined.recvTransport.id,
-      dtlsParameters: { role: "client", fingerprints },
+      dtlsParameters: { role: "client", fingerprints: somebodyElses },
     });
     const gaveUp = new AbortController();
     const theft = NativeTransport.connect(
@@ -172,6 +190,56 @@ describe("a ClientHello from another address", () => {
     await until("it is heard", () => heard.includes("for the customer alone"));
     gaveUp.abort();
     expect(await theft).toBe("failed");
+  });
+
+  test("that comes before the peer's own on a transport for bulk data is not answered, and does not keep it shut", async () => {
+    const { bystander, real } = await openBystander();
+    bystander.close();
+    const hello = clientHello(real);
+    const many = await Promise.all(Array.from({ length: 5 }, stranger));
+    const { operator, customer } = await relay.openSession(withFiles);
+    const port = mediaPort(operator.joined.recvTransport);
+    const racing = setInterval(() => {
+      for (const one of many) one.send(hello, port);
+    }, 1);
+    try {
+      const [sending, receiving] = await openBulk(operator, customer);
+      await expectBulk(sending, receiving);
+    } finally {
+      clearInterval(racing);
+    }
+    for (const { heard } of many) expect(heard).toEqual([]);
+  });
+
+  test("from somebody who knows the ICE password of a transport for bulk data gets nothing, and the session none of it", async () => {
+    const { operator, customer } = await relay.openSession(withFiles);
+    const { send: say } = await operator.sendOn("chat");
+    const heard = await customer.receiveOn("chat");
+    const { recvTransport } = await customer.client.request("openBulkTransports", {});
+    await customer.client.request("connectTransport", {
+      transportId: recvTransport.id,
+      dtlsParameters: { role: "client", fingerprints: somebodyElses },
+    });
+    const gaveUp = new AbortController();
+    const theft = NativeTransport.connect(
+      { request: async () => ({}) },
+      recvTransport,
+      "RecvOnly",
+      gaveUp,
+    ).then(
+      () => "succeeded",
+      () => "failed",
+    );
+    const taken = 'use="bulk",protocol="udp"';
+    await until("the thief is there first", async () => (await relay.metric("transports", taken)) > 0);
+    say("while somebody tries");
+    await until("the chat goes on", () => heard.includes("while somebody tries"));
+    // Opened anew, the way is the customer's again.
+    const [sending, receiving] = await openBulk(operator, customer);
+    await expectBulk(sending, receiving);
+    gaveUp.abort();
+    expect(await theft).toBe("failed");
+    expect(customer.client.closed).toBeUndefined();
   });
 
   test("does not take a session's transport that stands, whatever its sender knows", async () => {

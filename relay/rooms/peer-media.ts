@@ -234,10 +234,15 @@ export class PeerMedia {
     await Promise.all([...videos, this.#forwardedChannels.applyPermissions(permissions)]);
   }
 
-  /** Asks the worker how much has come from this side, connectivity checks included. */
+  /** Asks the worker how much has come from this side; connectivity checks do not count (mediasoup counts none that come by a WebRtcServer). */
   async receivedBytes(): Promise<number> {
     const stats = await Promise.all(this.#transports.map((transport) => transport.getStats()));
     return stats.flat().reduce((sum, { bytesReceived }) => sum + bytesReceived, 0);
+  }
+
+  /** Sends a tool something that means nothing; others see by their statistics what comes. @returns whether there was a way */
+  stir(): boolean {
+    return this.role === "tool" && this.carried === undefined && this.#forwardedChannels.stir();
   }
 
   /** Asks the worker how much was sent to this side. */

@@ -74,6 +74,8 @@ export class Peer {
   readonly #options: PeerOptions;
   #state: PeerState;
   #silence: Silence | null = null;
+  /** By its own word. */
+  #isMediaLost = false;
 
   private constructor(options: PeerOptions) {
     this.#options = options;
@@ -215,10 +217,10 @@ export class Peer {
   }
 
   /** Takes control and the clipboard back: the right of the customer's page and of the Client Tool. */
-  async revokeControl(): Promise<void> {
+  async revokeControl({ isDeclined = false }: SignallingInput<"revokeControl">): Promise<void> {
     const { room, role } = this.membership;
     if (role !== "customer" && role !== "tool") throw new AppError("PERMISSION_DENIED");
-    await room.revokeControl(role === "tool" ? role : undefined);
+    await room.revokeControl(role === "tool" ? { by: role, isDeclined } : {});
   }
 
   /** Ends the session for everybody. A side's right; observers have the management server for that. */
@@ -253,7 +255,14 @@ export class Peer {
   socketHeard(): void {
     if (this.#silence === null) return;
     this.#silence = null;
-    if (this.#state.phase === "joined") this.#state.room.heard(this.#state.member, true);
+    if (this.#state.phase === "joined") this.#state.room.heard(this.#state.member, !this.#isMediaLost);
+  }
+
+  /** The peer says over its socket how its media is: one whose media is lost counts as away, as one does that is silent. */
+  toldOfMedia(isLost: boolean): void {
+    if (isLost === this.#isMediaLost || this.#state.phase !== "joined") return;
+    this.#isMediaLost = isLost;
+    this.#state.room.heard(this.#state.member, !isLost);
   }
 
   /**

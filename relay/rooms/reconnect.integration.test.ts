@@ -227,6 +227,25 @@ describe("fresh ICE parameters", () => {
   });
 });
 
+describe("a side that says over its socket that its media is lost", () => {
+  test("counts as away until it takes that back, and keeps what it has", async () => {
+    const sessionId = randomUUID();
+    const operator = await relay.joinSignalling(sessionId, "operator");
+    const customer = await relay.joinSignalling(sessionId, "customer");
+    await operator.notified("otherJoined");
+    await customer.request("ping", { isMediaLost: true });
+    const { endsInMs } = await operator.notified("otherLeft");
+    expect(endsInMs).toBeGreaterThan(0);
+    // What else it asks for is no sign that its media is back.
+    await customer.request("receive", { rtpCapabilities: { codecs: [] } });
+    await customer.request("ping", { isMediaLost: true });
+    expect(operator.notifications.map(({ event }) => event)).not.toContain("otherJoined");
+    await customer.request("ping", {});
+    await operator.notified("otherJoined");
+    expect(await relay.metric("joins_total")).toBe(2);
+  });
+});
+
 test("coming and going twenty times leaves nothing behind", async () => {
   const { sessionId, operator, customer } = await relay.openSession();
   for (let count = 0; count < 20; count += 1) await relay.joinSignalling(sessionId, "customer");

@@ -2,7 +2,7 @@ import type { Router } from "mediasoup/types";
 import { AppError } from "@/lib/app-error";
 import type { EndReason } from "@/protocol/end-reason";
 import { type Permissions, restrictPermissions, samePermissions } from "@/protocol/permissions";
-import { type JoinRole, MAX_OBSERVERS, type Observer, otherRole, type Role } from "@/protocol/roles";
+import { type JoinRole, MAX_OBSERVERS, type Observer, type Role } from "@/protocol/roles";
 import type { SignallingNotification } from "@/protocol/signalling";
 import type { MediaConfig } from "../config";
 import type { Logger } from "../logging";
@@ -12,8 +12,9 @@ import type { BulkTransports } from "./bulk-transports";
 import { CarriedChannels, type CarryingSocket } from "./carried-channels";
 import type { JoinedPeer, PeerIdentity } from "./joined-peer";
 import { PeerMedia } from "./peer-media";
-import { PictureCodecs } from "./picture-codecs";
+import type { PermissionsChange } from "./permissions-change";
 import { isSide, Places } from "./places";
+import { Presence } from "./presence";
 import { RoomTransports } from "./room-transports";
 import { Tickets } from "./tickets";
 import type { Traffic } from "./transport-meter";
@@ -62,12 +63,12 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #places = new Places();
   readonly tickets = new Tickets();
-  readonly #pictureCodecs = new PictureCodecs();
   readonly #measures = new Set<Promise<void>>();
   #permissions: Permissions;
   #grantable: Permissions;
   #bytesForwarded: number;
   readonly #absences: Absences;
+  readonly #presence: Presence;
   #closed = false;
 
   private constructor(options: RoomOptions, router: Router) {
@@ -83,6 +84,7 @@ export class Room {
     });
     const { reconnectWindowMs, listener } = options;
     this.#absences = new Absences({ reconnectWindowMs, onAbandoned: () => listener.abandoned(this) });
+    this.#presence = new Presence(this.#places, this.#absences);
   }
 
   static async create(options: RoomOptions): Promise<Room> {
@@ -114,7 +116,7 @@ export class Room {
 
   /** Who watches, as everybody is told. */
   get observers(): Observer[] {
-    return this.watching.map(({ observer }) => observer);
+    return this.#presence.observers;
   }
 
   /** Who watches, and with which sign-in. */
@@ -195,10 +197,7 @@ export class Room {
 
   /** Tells the other side that this one is ready for bulk data. */
   announceBulk({ identity }: JoinedPeer): void {
-    if (!isSide(identity)) return;
-    this.#places.sides
-      .get(otherRole(identity.role))
-      ?.notify({ type: "notification", event: "otherOpenedBulk" });
+    this.#presence.announceBulk(identity);
   }
 
   /**
@@ -225,8 +224,9 @@ export class Room {
   /** Tells everybody else that the peer is there. */
   announce(peer: JoinedPeer): void {
     const { identity } = peer;
-    this.#tellPresenceOf(identity, peer);
-    this.#tellPictureCodecs();
+    this.#tellOf(identity, peer);
+    if (identity.role === "tool" && this.#absences.has("customer")) void this.#guardMachine();
+    this.#presence.tellPictureCodecs();
     this.#options.listener.peerJoined(this, identity);
   }
 
@@ -249,7 +249,7 @@ export class Room {
     if (isHeard === !this.#absences.has(identity.role)) return;
     if (isHeard) this.#absences.end(identity.role);
     else this.#absences.begin(identity.role);
-    this.#tellOthersOf(identity.role);
+    this.#tellOf(identity);
   }
 
   /** Sends an observer away who may not watch any more; does nothing when nobody of that id watches. */
@@ -267,13 +267,12 @@ export class Room {
 
   /** Makes whatever consumers are missing, from everybody who sends to everybody who may receive it. */
   async connectStreams(): Promise<void> {
-    this.#tellPictureCodecs();
-    const permissions = () => this.#permissions;
+    this.#presence.tellPictureCodecs();
     const { peers } = this;
     const ways = peers.flatMap((sender) =>
       peers
         .filter((receiver) => receiver !== sender)
-        .map((receiver) => receiver.media.receiveFrom(sender.media, permissions)),
+        .map((receiver) => receiver.media.receiveFrom(sender.media, () => this.#permissionsOf(receiver))),
     );
     // A failure on one path does not stop the others.
     for (const result of await Promise.allSettled(ways)) {
@@ -295,17 +294,21 @@ export class Room {
   /**
    * What the customer permits from now on. When this resolves, nothing that was revoked passes any more.
    *
-   * @param by the tool, when the customer did it there
    * @throws AppError PERMISSION_DENIED when that is more than may be granted; nothing has changed then
    */
-  async setPermissions(permissions: Permissions, by?: "tool"): Promise<void> {
+  async setPermissions(
+    permissions: Permissions,
+    { by, isDeclined = false }: PermissionsChange = {},
+  ): Promise<void> {
     if (!samePermissions(permissions, restrictPermissions(permissions, this.#grantable))) {
       throw new AppError("PERMISSION_DENIED");
     }
     this.#permissions = permissions;
-    await Promise.allSettled(this.peers.map((peer) => peer.media.applyPermissions(permissions)));
+    await Promise.allSettled(
+      this.peers.map((peer) => peer.media.applyPermissions(this.#permissionsOf(peer))),
+    );
     if (this.#closed) return;
-    this.#tell({ type: "notification", event: "permissionsChanged", permissions });
+    this.#presence.tell({ type: "notification", event: "permissionsChanged", permissions, isDeclined });
     this.#options.listener.permissionsChanged(this, by);
   }
 
@@ -313,9 +316,9 @@ export class Room {
    * Takes back what lets somebody into the customer's machine: control, and with it the clipboard. When this resolves, nothing of
    * either passes any more; what was not granted stays as it is.
    */
-  async revokeControl(by?: "tool"): Promise<void> {
+  async revokeControl(change: PermissionsChange = {}): Promise<void> {
     const left = { ...this.#permissions, control: false, clipboard: false };
-    if (!samePermissions(left, this.#permissions)) await this.setPermissions(left, by);
+    if (!samePermissions(left, this.#permissions)) await this.setPermissions(left, change);
   }
 
   /** Brings {@link bytesForwarded} up to date. */
@@ -347,51 +350,33 @@ export class Room {
     this.#measures.add(measure);
     // One that was replaced is still there, as far as others are concerned.
     if (this.#places.of(identity) === undefined) {
-      this.#tellPresenceOf(identity);
-      this.#tellPictureCodecs();
+      this.#tellOf(identity);
+      this.#presence.tellPictureCodecs();
     }
     this.#options.listener.peerLeft(this, identity);
   }
 
-  #tell(notification: SignallingNotification, except?: JoinedPeer): void {
-    for (const peer of this.peers) if (peer !== except) peer.notify(notification);
+  #tellOf(identity: PeerIdentity, except?: JoinedPeer): void {
+    this.#presence.tellOf(identity, except);
+    if (identity.role === "customer") void this.#guardMachine();
   }
 
-  #tellPictureCodecs(): void {
-    const operator = this.#places.sides.get("operator");
-    const receivers = operator
-      ? [operator, ...this.#places.observers.values()]
-      : [...this.#places.observers.values()];
-    this.#pictureCodecs.tell(this.#places.sides.get("customer"), receivers);
+  /** What a peer may have at this moment: no machine is controlled whose customer is not there to see it and to say no. */
+  #permissionsOf({ identity }: JoinedPeer): Permissions {
+    const isUnwatched = identity.role === "tool" && this.#absences.has("customer");
+    return isUnwatched ? { ...this.#permissions, control: false, clipboard: false } : this.#permissions;
   }
 
-  /** Tells those whom it concerns that somebody came or is gone. */
-  #tellPresenceOf(identity: PeerIdentity, except?: JoinedPeer): void {
-    if (identity.role === "observer") this.#tellObservers(except);
-    else if (identity.role !== "tool") this.#tellOthersOf(identity.role);
-    else {
-      for (const peer of this.#places.sides.values()) {
-        peer.notify({ type: "notification", event: "toolPresence", isPresent: this.toolPresent });
-      }
-    }
-  }
-
-  #tellObservers(except?: JoinedPeer): void {
-    this.#tell({ type: "notification", event: "observersChanged", observers: this.observers }, except);
-  }
-
-  /**
-   * To an observer the customer is the other side: it is the customer's picture that is looked at. To a tool it is the operator, whose
-   * input it carries out.
-   */
-  #tellOthersOf(role: Role): void {
-    const endsInMs = this.endsInMs(role);
-    const notification: SignallingNotification =
-      endsInMs === null
-        ? { type: "notification", event: "otherJoined" }
-        : { type: "notification", event: "otherLeft", endsInMs };
-    this.#places.sides.get(otherRole(role))?.notify(notification);
-    if (role === "customer") for (const peer of this.#places.observers.values()) peer.notify(notification);
-    else this.#places.tool?.notify(notification);
+  /** The customer's page came or is gone: the tool goes on when what it needs passes again, or lets go of everything at once. */
+  async #guardMachine(): Promise<void> {
+    const { tool } = this.#places;
+    if (tool === undefined || this.#closed) return;
+    const isUnwatched = () => this.#absences.has("customer");
+    const tell = (isPresent: boolean) =>
+      tool.notify({ type: "notification", event: "customerPresence", isPresent });
+    if (isUnwatched()) tell(false);
+    // A worker that cannot be asked has nothing to let through either.
+    await tool.media.applyPermissions(this.#permissionsOf(tool)).catch(() => {});
+    if (!isUnwatched() && this.#places.tool === tool) tell(true);
   }
 }

@@ -1,6 +1,6 @@
 import type { WebRtcTransport } from "mediasoup/types";
 
-/** What passed a transport since it was last measured, connectivity checks and everything else included. */
+/** What passed a transport since it was last measured: everything but connectivity checks that came in, which mediasoup counts none of here. */
 export interface Traffic {
   /** Seen from the relay: `in` is a transport that its browser sends over, `out` one that it receives on. */
   readonly way: "in" | "out";

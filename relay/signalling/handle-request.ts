@@ -105,9 +105,15 @@ export async function handleRequest(
       await peer.carryChannels();
       answer({});
       return;
+    case "heardBytes":
+      parse(signallingMethods.heardBytes.input, data);
+      answer({
+        bytes: await peer.membership.media.receivedBytes(),
+        isReturned: peer.membership.media.stir(),
+      });
+      return;
     case "revokeControl":
-      parse(signallingMethods.revokeControl.input, data);
-      await peer.revokeControl();
+      await peer.revokeControl(parse(signallingMethods.revokeControl.input, data));
       answer({});
       return;
     case "endSession":

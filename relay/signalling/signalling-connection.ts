@@ -8,6 +8,7 @@ import {
   SIGNALLING_SUBPROTOCOL,
   type SignallingMethod,
   type SignallingRequest,
+  signallingMethods,
 } from "@/protocol/signalling";
 import type { LimitsConfig } from "../config";
 import type { Logger } from "../logging";
@@ -152,6 +153,8 @@ export class SignallingConnection implements PeerSocket {
     if (frame.request.method === "ping" && peer.phase === "joined") {
       // Whoever asks wants to know how quick the connection is, not how long a request before it takes.
       this.send({ type: "response", id: frame.request.id, ok: true, data: {} });
+      const ping = signallingMethods.ping.input.safeParse(frame.request.data);
+      peer.toldOfMedia(ping.data?.isMediaLost === true);
       return;
     }
     if (this.#waitingRequests >= MAX_WAITING_REQUESTS) {

@@ -10,6 +10,8 @@ export type TransportOptions = SignallingOutput<"join">["recvTransport"];
 const FIRST_OWN_STREAM_ID = 64;
 /** A channel that carries nothing: without one there would be no SCTP association to begin with. */
 const IDLE_STREAM_ID = 127;
+/** As many of the relay's streams stand from the beginning: libdatachannel closes a stream on which something comes too early, for good. */
+const STREAMS_AHEAD = 32;
 const VP8_PAYLOAD_TYPE = 96;
 export const VIDEO_SSRC = 0x1234_5678;
 
@@ -148,6 +150,8 @@ export class NativeTransport {
   readonly #connection: PeerConnection;
   /** Kept from garbage collection: a channel that nobody holds goes silent. */
   readonly #channels: DataChannel[] = [];
+  /** Those on which the relay may send, by their stream; what comes waits until somebody listens. */
+  readonly #ahead = new Map<number, DataChannel>();
 
   private constructor(connection: PeerConnection, track: Track) {
     this.#connection = connection;
@@ -180,7 +184,9 @@ export class NativeTransport {
     video.addVP8Codec(VP8_PAYLOAD_TYPE);
     if (direction === "SendOnly") video.addSSRC(VIDEO_SSRC, "video", "video", "video");
     const transport = new NativeTransport(connection, connection.addTrack(video));
-    connection.createDataChannel("idle", { negotiated: true, id: IDLE_STREAM_ID });
+    transport.#channels.push(connection.createDataChannel("idle", { negotiated: true, id: IDLE_STREAM_ID }));
+    for (let id = 0; direction === "RecvOnly" && id < STREAMS_AHEAD; id += 1)
+      transport.#ahead.set(id, connection.createDataChannel("", { negotiated: true, id }));
     connection.setLocalDescription("offer");
     try {
       const localSdp = await until("there is an offer", () => offer);
@@ -206,12 +212,15 @@ export class NativeTransport {
     id: number,
     { ordered, maxRetransmits }: { ordered: boolean; maxRetransmits?: number | undefined },
   ): Promise<DataChannel> {
-    const channel = this.#connection.createDataChannel(label, {
-      negotiated: true,
-      id,
-      unordered: !ordered,
-      ...(maxRetransmits === undefined ? {} : { maxRetransmits }),
-    });
+    const channel =
+      this.#ahead.get(id) ??
+      this.#connection.createDataChannel(label, {
+        negotiated: true,
+        id,
+        unordered: !ordered,
+        ...(maxRetransmits === undefined ? {} : { maxRetransmits }),
+      });
+    this.#ahead.delete(id);
     this.#channels.push(channel);
     await until(`channel ${label} is open`, () => channel.isOpen());
     return channel;

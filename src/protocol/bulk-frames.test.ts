@@ -17,9 +17,10 @@ const frames: BulkFrame[] = [
   { type: "taken", stream: 7 },
   { type: "stop", stream: 0xffff_ffff },
   { type: "giveWay" },
+  { type: "ask" },
   { type: "open", sequence: 0, stream: 1, id: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b" },
-  { type: "data", sequence: 0xffff_ffff, stream: 1, payload: Uint8Array.of(0, 255, 10) },
-  { type: "data", sequence: 1, stream: 1, payload: new Uint8Array(BULK_PAYLOAD_BYTES).fill(3) },
+  { type: "data", sequence: 0xffff_ffff, stream: 1, payload: Uint8Array.of(0, 255, 10), asks: false },
+  { type: "data", sequence: 1, stream: 1, payload: new Uint8Array(BULK_PAYLOAD_BYTES).fill(3), asks: true },
   { type: "end", sequence: 2, stream: 1 },
   { type: "abort", sequence: 3, stream: 1 },
 ];
@@ -42,7 +43,7 @@ describe("a frame", () => {
   );
 
   test("of no known type, or of no bytes, is none", () => {
-    for (const type of [0, 10, 255]) {
+    for (const type of [0, 12, 255]) {
       expect(parseBulkFrame(Uint8Array.from([type, 0, 0, 0, 0, 0, 0, 0, 0]))).toBeNull();
     }
     expect(parseBulkFrame(new Uint8Array(0))).toBeNull();
@@ -55,7 +56,8 @@ describe("a frame", () => {
   test("is not made of what does not fit", () => {
     const tooLong = new Uint8Array(BULK_PAYLOAD_BYTES + 1);
     for (const payload of [tooLong, new Uint8Array(0)]) {
-      expect(() => encodeBulkFrame({ type: "data", sequence: 0, stream: 1, payload })).toThrow(RangeError);
+      const frame = { type: "data", sequence: 0, stream: 1, payload, asks: false } as const;
+      expect(() => encodeBulkFrame(frame)).toThrow(RangeError);
     }
     expect(() => encodeBulkFrame({ type: "stop", stream: -1 })).toThrow(RangeError);
     expect(() => encodeBulkFrame({ type: "open", sequence: 0, stream: 1, id: "../x" })).toThrow(RangeError);

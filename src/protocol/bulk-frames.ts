@@ -3,9 +3,10 @@ import { assertUnreachable } from "@/lib/assert-unreachable";
 /**
  * What the two sides of a session say to each other on the channel `file`: binary frames of credit-based flow control.
  *
- * Both directions are alike. A receiver grants credits as its consumer takes what came; a sender never has more under way
- * than was granted. So neither the relay nor a page ever holds more than one window, however slow the receiver is. All
- * integers are unsigned and big-endian:
+ * Both directions are alike. A receiver grants credits for what its consumer has taken; a sender never has more under way
+ * than was granted. So neither the relay nor a page ever holds more than one window, however slow the receiver is. It is the
+ * sender that asks for credits, as only it knows how much it has under way: each answer costs both pages and the relay about as
+ * much as a packet of data does. All integers are unsigned and big-endian:
  *
  * | Frame | Bytes |
  * |---|---|
@@ -14,16 +15,18 @@ import { assertUnreachable } from "@/lib/assert-unreachable";
  * | taken | type, stream u32: its receiver has read it to the end |
  * | stop | type, stream u32: its receiver wants no more of it |
  * | give way | type: somebody acts in the session just now, so what is sent shall take little of what both share |
+ * | ask | type: credits are wanted as soon as all data before it has been taken |
  * | open | type, sequence u32, stream u32, id of the stream (16 bytes, a UUID) |
  * | data | type, sequence u32, stream u32, payload (at least one byte) |
+ * | asking data | the same; credits are wanted as soon as it has been taken |
  * | end | type, sequence u32, stream u32: the stream is complete |
  * | abort | type, sequence u32, stream u32: the sender gives the stream up |
  *
- * The last four are numbered without a gap: a gap means that the relay dropped something, because the permission was revoked
+ * The last five are numbered without a gap: a gap means that the relay dropped something, because the permission was revoked
  * or somebody sent more than was granted. They cost credits: data by its length, and open for itself and its end or abort,
  * so that a stream can be ended when there is no room for anything else.
  */
-export const BULK_PROTOCOL_VERSION = 1;
+export const BULK_PROTOCOL_VERSION = 2;
 
 /**
  * One credit is worth one packet of this many bytes, begun or full: less than what an SCTP packet of the relay carries (1160
@@ -36,10 +39,10 @@ export const BULK_PACKET_BYTES = 1152;
 export const BULK_WINDOW_CREDITS = 448;
 
 /**
- * The longest frame; whole packets, so that none is sent half empty. Frames of 8 packets carry as much as longer ones do, and one
- * that comes between a click's packets is over sooner.
+ * The longest frame; whole packets, so that none is sent half empty. Each frame costs both pages some work of its own, whatever its
+ * length; senders make shorter ones where little is under way or somebody acts (send-window.ts).
  */
-export const BULK_FRAME_BYTES = 8 * BULK_PACKET_BYTES;
+export const BULK_FRAME_BYTES = 32 * BULK_PACKET_BYTES;
 
 const NUMBERED_HEADER_BYTES = 9;
 /** The most that one data frame carries. */
@@ -55,6 +58,8 @@ const frameTypes = {
   end: 7,
   abort: 8,
   giveWay: 9,
+  ask: 10,
+  askingData: 11,
 } as const;
 const MAX_U32 = 0xffff_ffff;
 const UUID_BYTES = 16;
@@ -62,7 +67,7 @@ const UUID_BYTES = 16;
 /** A frame of a stream, before it has its number. */
 export type UnnumberedFrame = { readonly stream: number } & (
   | { readonly type: "open"; readonly id: string }
-  | { readonly type: "data"; readonly payload: Uint8Array }
+  | { readonly type: "data"; readonly payload: Uint8Array; readonly asks: boolean }
   | { readonly type: "end" }
   | { readonly type: "abort" }
 );
@@ -73,7 +78,8 @@ export type FreeFrame =
   | { readonly type: "credit"; readonly limit: number }
   | { readonly type: "taken"; readonly stream: number }
   | { readonly type: "stop"; readonly stream: number }
-  | { readonly type: "giveWay" };
+  | { readonly type: "giveWay" }
+  | { readonly type: "ask" };
 export type BulkFrame = NumberedFrame | FreeFrame;
 
 /** Credits that the beginning and the end of a stream cost together. */
@@ -104,31 +110,35 @@ export function creditsOf(frame: UnnumberedFrame): number {
   }
 }
 
-/** @throws RangeError for a payload or a number that does not fit */
-export function encodeBulkFrame(frame: BulkFrame): Uint8Array<ArrayBuffer> {
+/**
+ * @param into room for BULK_FRAME_BYTES, which the frame is written into; without it the frame has memory of its own
+ * @throws RangeError for a payload or a number that does not fit
+ */
+export function encodeBulkFrame(frame: BulkFrame, into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   switch (frame.type) {
     case "hello": {
-      const [bytes, view] = allocate("hello", 10);
+      const [bytes, view] = begin("hello", 10, into);
       view.setUint8(1, frame.version);
       view.setUint32(2, u32(frame.own));
       view.setUint32(6, u32(frame.heard));
       return bytes;
     }
     case "credit": {
-      const [bytes, view] = allocate("credit", 9);
+      const [bytes, view] = begin("credit", 9, into);
       view.setBigUint64(1, BigInt(frame.limit));
       return bytes;
     }
     case "taken":
     case "stop": {
-      const [bytes, view] = allocate(frame.type, 5);
+      const [bytes, view] = begin(frame.type, 5, into);
       view.setUint32(1, u32(frame.stream));
       return bytes;
     }
     case "giveWay":
-      return allocate("giveWay", 1)[0];
+    case "ask":
+      return begin(frame.type, 1, into)[0];
     case "open": {
-      const bytes = numbered(frame, UUID_BYTES);
+      const bytes = numbered("open", frame, UUID_BYTES, into);
       bytes.set(uuidBytes(frame.id), NUMBERED_HEADER_BYTES);
       return bytes;
     }
@@ -136,12 +146,12 @@ export function encodeBulkFrame(frame: BulkFrame): Uint8Array<ArrayBuffer> {
       const { length } = frame.payload;
       if (length === 0 || length > BULK_PAYLOAD_BYTES)
         throw new RangeError("A payload does not fit a frame.");
-      const bytes = numbered(frame, length);
+      const bytes = numbered(frame.asks ? "askingData" : "data", frame, length, into);
       bytes.set(frame.payload, NUMBERED_HEADER_BYTES);
       return bytes;
     }
     default:
-      return numbered(frame, 0);
+      return numbered(frame.type, frame, 0, into);
   }
 }
 
@@ -164,6 +174,8 @@ export function parseBulkFrame(bytes: Uint8Array): BulkFrame | null {
       return bytes.length === 5 ? { type: "stop", stream: view.getUint32(1) } : null;
     case frameTypes.giveWay:
       return bytes.length === 1 ? { type: "giveWay" } : null;
+    case frameTypes.ask:
+      return bytes.length === 1 ? { type: "ask" } : null;
     default:
       return parseNumbered(bytes, view);
   }
@@ -177,7 +189,9 @@ function parseNumbered(bytes: Uint8Array, view: DataView): NumberedFrame | null 
     case frameTypes.open:
       return rest.length === UUID_BYTES ? { type: "open", ...position, id: uuidText(rest) } : null;
     case frameTypes.data:
-      return rest.length > 0 ? { type: "data", ...position, payload: rest } : null;
+      return rest.length > 0 ? { type: "data", ...position, payload: rest, asks: false } : null;
+    case frameTypes.askingData:
+      return rest.length > 0 ? { type: "data", ...position, payload: rest, asks: true } : null;
     case frameTypes.end:
       return rest.length === 0 ? { type: "end", ...position } : null;
     case frameTypes.abort:
@@ -187,14 +201,23 @@ function parseNumbered(bytes: Uint8Array, view: DataView): NumberedFrame | null 
   }
 }
 
-function allocate(type: keyof typeof frameTypes, length: number): [Uint8Array<ArrayBuffer>, DataView] {
-  const bytes = new Uint8Array(length);
+function begin(
+  type: keyof typeof frameTypes,
+  length: number,
+  into: Uint8Array<ArrayBuffer> | undefined,
+): [Uint8Array<ArrayBuffer>, DataView] {
+  const bytes = into ? into.subarray(0, length) : new Uint8Array(length);
   bytes[0] = frameTypes[type];
-  return [bytes, new DataView(bytes.buffer)];
+  return [bytes, new DataView(bytes.buffer, bytes.byteOffset, length)];
 }
 
-function numbered({ type, sequence, stream }: NumberedFrame, restBytes: number): Uint8Array<ArrayBuffer> {
-  const [bytes, view] = allocate(type, NUMBERED_HEADER_BYTES + restBytes);
+function numbered(
+  type: keyof typeof frameTypes,
+  { sequence, stream }: NumberedFrame,
+  restBytes: number,
+  into: Uint8Array<ArrayBuffer> | undefined,
+): Uint8Array<ArrayBuffer> {
+  const [bytes, view] = begin(type, NUMBERED_HEADER_BYTES + restBytes, into);
   view.setUint32(1, u32(sequence));
   view.setUint32(5, u32(stream));
   return bytes;

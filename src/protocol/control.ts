@@ -127,7 +127,7 @@ export const toolMessageSchema = z.discriminatedUnion("type", [
       z.strictObject({ phase: z.literal("ready") }),
       /** The customer uses the mouse: the operator's input is left out until it rests. */
       z.strictObject({ phase: z.literal("paused") }),
-      /** The customer's page asks something: nobody answers that with the customer's own mouse. */
+      /** The customer's page asks something, which nobody answers with the customer's own mouse, or does not show the screen. */
       z.strictObject({ phase: z.literal("questioned") }),
       z.strictObject({ phase: z.literal("blocked"), obstacle: controlObstacleSchema }),
     ]),
@@ -140,11 +140,34 @@ export const toolMessageSchema = z.discriminatedUnion("type", [
 ]);
 export type ToolMessage = z.infer<typeof toolMessageSchema>;
 /**
- * Channel `question`, from the customer's page to the tool: whether the page asks the customer for something. An operator who controls
- * the machine could answer it otherwise.
+ * Channel `question`, from the customer's page to the tool: whether the operator's input is held back because the page asks the customer
+ * for something, which an operator who controls the machine could answer otherwise, or because it does not show the whole screen.
  */
 export const questionMessageSchema = z.strictObject({ isOpen: z.boolean() });
 export type QuestionMessage = z.infer<typeof questionMessageSchema>;
+
+/** What a captured picture shows (W3C screen-capture, DisplayCaptureSurfaceType); some browsers do not tell. */
+export const surfaceKinds = ["monitor", "window", "browser", "unknown"] as const;
+export const surfaceKindSchema = z.enum(surfaceKinds);
+export type SurfaceKind = z.infer<typeof surfaceKindSchema>;
+
+/**
+ * Channel `question` as well: what is shared, as far as the customer's browser tells. A hint by which the tool chooses among the monitors
+ * that it sees itself, and nothing else. Tools from before it leave it out, and pages from before it do not send it: then the picture's
+ * size has to tell.
+ */
+export const surfaceMessageSchema = z.strictObject({
+  type: z.literal("surface"),
+  kind: surfaceKindSchema,
+  /**
+   * Chromium's number of the monitor: on Windows its place among the display devices, on macOS its display id, on X11 the atom of its
+   * name. Null where there is none.
+   */
+  captureId: z.int().nullable(),
+  /** The monitor's name, where the browser tells that instead. */
+  name: z.string().max(64).nullable(),
+});
+export type SurfaceMessage = z.infer<typeof surfaceMessageSchema>;
 
 export type ToolState = Extract<ToolMessage, { type: "state" }>;
 
@@ -191,5 +214,7 @@ export const consentMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("denied"), permission: requestableSchema }),
   /** Customer: what is waited for; null: nothing. */
   z.strictObject({ type: z.literal("step"), step: controlStepSchema.nullable() }),
+  /** Customer: what is shared. A console from before this leaves it out. */
+  z.strictObject({ type: z.literal("surface"), kind: surfaceKindSchema }),
 ]);
 export type ConsentMessage = z.infer<typeof consentMessageSchema>;

@@ -14,7 +14,7 @@ import { type JoinRole, roles } from "./roles";
  * - `motion`: where the operator's mouse is while it controls; latest wins.
  * - `control`: buttons, keys and text for the customer's machine; every one counts, in order.
  * - `tool`: how the Client Tool is, for both sides.
- * - `question`: whether the customer's page asks something just now, for the Client Tool.
+ * - `question`: whether the customer's page asks something or shows nothing just now, and what it shares, for the Client Tool.
  * - `clipboard`: text of the clipboard, between operator and Client Tool.
  * - `file`: bulk data both ways, as frames of its own flow control (bulk-frames.ts). It has transports of its own, so that it
  *   cannot stand in the way of anything else.

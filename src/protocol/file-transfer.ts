@@ -7,7 +7,7 @@ import { z } from "zod";
  * follow each other as closely as the bytes of a large one.
  *
  * Sender → receiver: `hello`, `offer` with its `entries`; after the receiver's `accept`, for each file `file`, its bytes, `end`.
- * Receiver → sender: `accept` with the place to begin at, which is also how a transfer goes on after a cut: the receiver says what
+ * Receiver → sender: `waiting` while a person decides; `accept` with the place to begin at, which is also how a transfer goes on after a cut: the receiver says what
  * it has. `done` when everything is stored and every hash fits.
  */
 export const FILE_TRANSFER_VERSION = 1;
@@ -37,15 +37,21 @@ const offset = z.int().min(0).max(MAX_FILE_BYTES);
 /** SHA-256 in lower-case hexadecimal digits. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A file of a batch. The path is what the sender calls it: nothing that a receiver may use as it is (harmless-names.ts). */
-export const fileEntrySchema = z.strictObject({
-  path: z
-    .array(z.string().max(MAX_PATH_LENGTH))
-    .min(1)
-    .max(MAX_PATH_PARTS)
-    .refine((parts) => parts.reduce((length, part) => length + part.length, 0) <= MAX_PATH_LENGTH),
-  size: offset,
-});
+/**
+ * A file of a batch, or a folder with nothing in it, which goes through the same steps as a file without bytes. The path is what the
+ * sender calls it: nothing that a receiver may use as it is (harmless-names.ts).
+ */
+export const fileEntrySchema = z
+  .strictObject({
+    path: z
+      .array(z.string().max(MAX_PATH_LENGTH))
+      .min(1)
+      .max(MAX_PATH_PARTS)
+      .refine((parts) => parts.reduce((length, part) => length + part.length, 0) <= MAX_PATH_LENGTH),
+    size: offset,
+    isFolder: z.literal(true).optional(),
+  })
+  .refine(({ size, isFolder }) => size === 0 || !isFolder);
 export type FileEntry = z.infer<typeof fileEntrySchema>;
 
 /**
@@ -77,6 +83,8 @@ export const fileMessageSchema = z.discriminatedUnion("type", [
     transferId,
     entries: z.array(fileEntrySchema).min(1).max(1_000),
   }),
+  /** Receiver: a person has to answer; nothing is known on this page of an answer that was given before. */
+  z.strictObject({ type: z.literal("waiting"), transferId }),
   /** Receiver: wants the batch, from this byte of this file on. */
   z.strictObject({ type: z.literal("accept"), transferId, file: fileIndex, offset }),
   /** Receiver: does not want the batch. */
@@ -85,7 +93,7 @@ export const fileMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cancel"), transferId }),
   /** Sender: the bytes of this file come, from this one on. */
   z.strictObject({ type: z.literal("file"), transferId, file: fileIndex, offset }),
-  /** Sender: these were all bytes of the file. */
+  /** Sender: these were all bytes of the file. SHA-256 of the SHA-256 of each mebibyte of it, in their order. */
   z.strictObject({ type: z.literal("end"), sha256 }),
   /** Sender: this file cannot be read (any more). The others come. */
   z.strictObject({ type: z.literal("skip"), transferId, file: fileIndex }),

@@ -10,6 +10,8 @@ import { toolPlatformSchema } from "./control";
 export const MANIFEST_PATH = "/download/manifest.json";
 /** Folder of the published files, beside the manifest. */
 export const FILES_FOLDER = "files";
+/** The query of a file's address that asks this very site for it, where the files are elsewhere and a page may not load them there. */
+export const PASS_THROUGH = "pass-through";
 
 /** `1.2.3`: nothing that has to be explained when two are compared. */
 export const versionSchema = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/);

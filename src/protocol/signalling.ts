@@ -104,8 +104,11 @@ export const signallingMethods = {
     input: z.strictObject({ transportId: id, dtlsParameters: dtlsParametersSchema }),
     output: empty,
   },
-  /** Asks for nothing but an answer: the sender wants to know whether this connection still carries anything. */
-  ping: { input: empty, output: empty },
+  /**
+   * Asks for nothing but an answer: the sender wants to know whether this connection still carries anything. It tells at the same time
+   * when its media is lost while this socket lives, for then nobody else could know why nothing comes from it.
+   */
+  ping: { input: z.strictObject({ isMediaLost: z.literal(true).optional() }), output: empty },
   restartIce: {
     input: z.strictObject({ transportId: id }),
     output: z.object({ iceParameters: iceParametersSchema }),
@@ -152,8 +155,23 @@ export const signallingMethods = {
    * its channels are carried over this socket (see `carriedMessageSchema`).
    */
   carryChannels: { input: empty, output: empty },
-  /** Customer and Client Tool: takes `control` and `clipboard` back, at once; harmless when they were not granted. */
-  revokeControl: { input: empty, output: empty },
+  /**
+   * How many bytes have come over this side's transports, checks of the connection included: whose packets vanish on the way
+   * learns so long before ICE says it.
+   *
+   * `isReturned`: something that means nothing was sent over the transport that this side receives on, so that it learns whether that
+   * way is open too.
+   */
+  heardBytes: {
+    input: empty,
+    output: z.object({ bytes: z.int().nonnegative(), isReturned: z.boolean().optional() }),
+  },
+  /**
+   * Customer and Client Tool: takes `control` and `clipboard` back, at once; harmless when they were not granted.
+   *
+   * `isDeclined`: control never began, because the customer has said no in the tool's window.
+   */
+  revokeControl: { input: z.strictObject({ isDeclined: z.boolean().optional() }), output: empty },
   /** Sides only: ends the session for all, at once. */
   endSession: { input: empty, output: empty },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
@@ -178,6 +196,7 @@ export const toolMethods: ReadonlySet<SignallingMethod> = new Set([
   "receive",
   "produceData",
   "carryChannels",
+  "heardBytes",
   "revokeControl",
 ]);
 
@@ -247,6 +266,11 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
   }),
   /** To the two sides: the Client Tool came, or is gone. */
   z.object({ type: z.literal("notification"), event: z.literal("toolPresence"), isPresent: z.boolean() }),
+  /**
+   * To the Client Tool: the customer's page left, or nothing is heard of it, or it is back. Until this is told it is there. Nobody is
+   * controlled who does not see it, so nothing of control and clipboard passes meanwhile.
+   */
+  z.object({ type: z.literal("notification"), event: z.literal("customerPresence"), isPresent: z.boolean() }),
   /** To the Client Tool: somebody more listens to a channel of its, who knows nothing of what was said on it before. */
   z.object({ type: z.literal("notification"), event: z.literal("channelHeard"), label: channelLabelSchema }),
   z.object({ type: z.literal("notification"), event: z.literal("consumerClosed"), consumerId: id }),
@@ -267,6 +291,8 @@ export const signallingNotificationSchema = z.discriminatedUnion("event", [
     type: z.literal("notification"),
     event: z.literal("permissionsChanged"),
     permissions: permissionsSchema,
+    /** Whether the customer has said no in the Client Tool's window, and control never began. */
+    isDeclined: z.boolean().default(false),
   }),
   z.object({ type: z.literal("notification"), event: z.literal("sessionEnded"), reason: endReasonSchema }),
 ]);
