@@ -1,5 +1,6 @@
 import { DEFAULT_PICTURE_MODE } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
+import { type SharedSurface, surfaceOf } from "./capture-surface";
 import { pictureParameters } from "./picture-quality";
 
 /** What came of asking the browser for a picture to share. */
@@ -27,8 +28,14 @@ export type CapturedSurface = "monitor" | "window" | "browser";
 
 /** @returns null when the browser does not tell, or it is a camera */
 export function capturedSurface(stream: MediaStream): CapturedSurface | null {
-  const surface = stream.getVideoTracks()[0]?.getSettings().displaySurface;
-  return surface === "monitor" || surface === "window" || surface === "browser" ? surface : null;
+  const [track] = stream.getVideoTracks();
+  const kind = track && surfaceOfTrack(track).kind;
+  return kind === undefined || kind === "unknown" ? null : kind;
+}
+
+/** @param track of a captured screen */
+export function surfaceOfTrack(track: MediaStreamTrack): SharedSurface {
+  return surfaceOf({ label: track.label, displaySurface: track.getSettings().displaySurface });
 }
 
 /**

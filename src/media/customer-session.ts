@@ -4,8 +4,10 @@ import type { ControlStep, Requestable } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
 import { DEFAULT_PICTURE_MODE, type PictureMode, pictureWishSchema } from "@/protocol/picture-mode";
 import type { VideoSource } from "@/protocol/signalling";
+import { surfaceOfTrack } from "./capture";
 import { CustomerControl, freshCustomerControl } from "./control/customer-control";
 import type { FileTransfers } from "./files/file-transfers";
+import { waitingOffers } from "./files/files-state";
 import type { RelayConnection } from "./relay-connection";
 import { RemoteMarks } from "./remote-marks";
 import { freshSnapshot, isOver, SessionCore, type SessionOptions } from "./session-core";
@@ -51,6 +53,7 @@ export class CustomerSession {
       read: store.getSnapshot,
       update: (control) => store.update({ control }),
       send: (label, message) => this.#core.relay?.send(label, message) ?? false,
+      surface: () => (store.getSnapshot().picture?.source === "screen" ? surfaceOfTrack(this.#track) : null),
     });
     this.#core = new SessionCore({
       ...options,
@@ -63,9 +66,9 @@ export class CustomerSession {
           store.update({ toolPresent });
           this.#control.follow();
         },
-        onPermissions: (permissions) => {
+        onPermissions: (permissions, isDeclined) => {
           store.update({ permissions, ...(!permissions.pointer && { pointer: null, strokes: [] }) });
-          this.#control.follow();
+          this.#control.follow(isDeclined);
         },
         onPicture: () => {
           // Operators send no picture; a relay that offers one is not obeyed.
@@ -95,6 +98,14 @@ export class CustomerSession {
       },
     });
     this.#watchTrack(this.#track);
+    let release: (() => void) | null = null;
+    this.files.subscribe(() => {
+      if (waitingOffers(this.files.getSnapshot()).length > 0) release ??= this.hold();
+      else {
+        release?.();
+        release = null;
+      }
+    });
   }
 
   /** Files both ways between operator and customer. */
@@ -140,6 +151,7 @@ export class CustomerSession {
     this.#track = videoTrack(picture.stream);
     this.#watchTrack(this.#track);
     this.#store.update({ picture: { ...picture, paused: false }, strokes: [], pointer: null });
+    this.#control.follow();
     before.onended = null;
     before.stop();
     const { relay } = this.#core;
@@ -158,6 +170,16 @@ export class CustomerSession {
   /** The customer's no to what the operator asks for; a yes is {@link setPermissions}. */
   deny(permission: Requestable): void {
     this.#control.deny(permission);
+  }
+
+  /** The page asks the customer something that an operator who controls must not answer. @returns to be called when that is over */
+  hold(): () => void {
+    return this.#control.hold();
+  }
+
+  /** Opens a dialog of the browser that the operator must not answer. @throws AppError when nobody can be kept from that */
+  guard<T>(open: () => Promise<T>): Promise<T> {
+    return this.#control.guard(open);
   }
 
   /** Lets the operator know what this page waits for on the way to control; null: nothing. */
@@ -200,6 +222,7 @@ export class CustomerSession {
     const { picture } = this.#store.getSnapshot();
     if (!picture || picture.paused === paused) return;
     this.#store.update({ picture: { ...picture, paused }, ...(paused && { pointer: null }) });
+    this.#control.follow();
     const { relay } = this.#core;
     if (!relay) return;
     (paused ? relay.pauseVideo() : relay.resumeVideo()).catch((error: unknown) => {

@@ -1,6 +1,10 @@
+import { LinkFlow, type TransportLife } from "./link-flow";
+
 /** How often the relay is asked for a sign of life, and how often what came of it is looked at. */
 const PING_EVERY_MS = 700;
 export const LINK_TICK_MS = 250;
+/** How often it is looked at how much media has come, while nothing is wrong. */
+const MEASURE_EVERY_MS = 500;
 /** A ping unanswered for this long means that the socket is silent, and for this long right after the network has changed. */
 const SOCKET_SILENT_MS = 1_500;
 const SOCKET_SILENT_AFTER_CHANGE_MS = 700;
@@ -15,6 +19,8 @@ const HOPELESS_AFTER_MS = 4_000;
 const HOPELESS_AFTER_CHANGE_MS = 1_500;
 /** A silent socket beside media that arrives is replaced after this long: without it nothing can be set up any more. */
 const SOCKET_PATIENCE_MS = 5_000;
+/** Of the last answers to pings the slowest tells how long the relay may take. */
+const ROUND_TRIPS_KEPT = 8;
 /** A look that comes this much late comes from a page that stood still, which says nothing about the network. */
 const PAGE_STOOD_STILL_MS = 1_200;
 
@@ -27,6 +33,8 @@ export interface LinkVerdict {
   readonly isDisturbed: boolean;
   /** It will hardly come back by itself, or not soon: a new connection is needed. */
   readonly isHopeless: boolean;
+  /** The socket lives, and only the media does not get through: worth telling the relay. */
+  readonly isMediaLost: boolean;
   readonly ping: boolean;
   /** Whether it matters now how much media has come: see {@link LinkWatch.mediaReceived}. */
   readonly measureMedia: boolean;
@@ -48,16 +56,20 @@ interface Loss {
  */
 export class LinkWatch {
   readonly #now: () => number;
+  readonly #flow: LinkFlow;
   readonly #lost = new Map<string, Loss>();
   /** Those beside the connection, without which it goes on. */
   readonly #sparesLost = new Map<string, Loss>();
   #lookedAtMs: number;
   #heardAtMs: number;
   #mediaHeardAtMs: number;
+  #measuredAtMs: number;
   #mediaResumedAtMs = Number.NEGATIVE_INFINITY;
   #receivedBytes: number | null = null;
   /** When the ping that waits for its answer was sent. */
   #pingedAtMs: number | null = null;
+  /** How long the last pings took, as far as any answer tells. */
+  #roundTripsMs: number[] = [];
   /** The network changed, and nothing has been heard over the socket since. */
   #changed = false;
   #restartedAtMs: number | null = null;
@@ -67,6 +79,8 @@ export class LinkWatch {
   /** @param now milliseconds of a clock that only goes forward */
   constructor(now: () => number) {
     this.#now = now;
+    this.#flow = new LinkFlow(now);
+    this.#measuredAtMs = now();
     this.#lookedAtMs = now();
     this.#heardAtMs = now();
     this.#mediaHeardAtMs = now();
@@ -75,6 +89,11 @@ export class LinkWatch {
   /** Something came over the socket. */
   socketHeard(): void {
     this.#heardAtMs = this.#now();
+    if (this.#pingedAtMs !== null) {
+      this.#roundTripsMs = [...this.#roundTripsMs, this.#heardAtMs - this.#pingedAtMs].slice(
+        -ROUND_TRIPS_KEPT,
+      );
+    }
     this.#pingedAtMs = null;
     this.#changed = false;
   }
@@ -83,6 +102,17 @@ export class LinkWatch {
   mediaReceived(bytes: number): void {
     if (this.#receivedBytes !== null && bytes > this.#receivedBytes) this.#mediaHeard();
     this.#receivedBytes = bytes;
+  }
+
+  /** How one of the connection's transports is: told with what {@link mediaReceived} is told. */
+  transportMeasured(transportId: string, life: TransportLife): void {
+    const { isSuspected } = this.#flow;
+    this.#flow.measured(transportId, life);
+    // What was suspected of a loss lives, by its old way or a new one.
+    if (isSuspected && !this.#flow.isSuspected && this.#lost.size === 0) {
+      this.#restartedAtMs = null;
+      this.#restartFailed = false;
+    }
   }
 
   iceChanged(transportId: string, state: IceState): void {
@@ -113,6 +143,11 @@ export class LinkWatch {
     if (this.#sparesLost.size === 0) this.#haveSparesRestarted = false;
   }
 
+  /** Both ends have fresh ICE parameters. */
+  iceRestarted(): void {
+    this.#flow.tried();
+  }
+
   /** Fresh ICE parameters could not be had, or not be used. */
   iceRestartFailed(): void {
     this.#restartFailed = true;
@@ -139,17 +174,22 @@ export class LinkWatch {
     const isQuiet = this.#lost.size > 0 || nowMs - this.#mediaHeardAtMs >= MEDIA_QUIET_MS;
     // Over a socket that may be dead nothing can be asked for.
     const canAsk = this.#pingedAtMs === null;
-    const restartIce = isIceLost && canAsk && this.#restartedAtMs === null;
+    const flow = this.#flow.judge(canAsk, Math.max(0, ...this.#roundTripsMs));
+    const restartIce = (isIceLost || flow.isSuspected) && canAsk && this.#restartedAtMs === null;
     if (restartIce) this.#restartedAtMs = nowMs;
     const restartSpareIce =
       !restartIce && canAsk && !this.#haveSparesRestarted && this.#isLost(this.#sparesLost, nowMs);
     // A restart of the connection takes what is beside it along.
     if (restartSpareIce || (restartIce && this.#sparesLost.size > 0)) this.#haveSparesRestarted = true;
+    const isMediaLost = isIceLost || flow.isLost;
+    const measureMedia = silentMs >= LINK_TICK_MS || nowMs - this.#measuredAtMs >= MEASURE_EVERY_MS;
+    if (measureMedia) this.#measuredAtMs = nowMs;
     return {
-      isDisturbed: isSilent ? isQuiet || this.#changed : isIceLost,
+      isDisturbed: isSilent ? isQuiet || this.#changed : isMediaLost,
+      isMediaLost: !isSilent && isMediaLost,
       isHopeless: isSilent ? this.#isSilenceHopeless(nowMs) : this.#isRestartHopeless(nowMs),
       ping,
-      measureMedia: silentMs >= LINK_TICK_MS,
+      measureMedia,
       restartIce,
       restartSpareIce,
     };
@@ -184,6 +224,7 @@ export class LinkWatch {
     const lateMs = nowMs - this.#lookedAtMs - LINK_TICK_MS;
     this.#lookedAtMs = nowMs;
     if (lateMs < PAGE_STOOD_STILL_MS) return;
+    this.#flow.pardon();
     if (this.#pingedAtMs !== null) this.#pingedAtMs = Math.min(nowMs, this.#pingedAtMs + lateMs);
     this.#mediaHeardAtMs = Math.min(nowMs, this.#mediaHeardAtMs + lateMs);
     if (this.#restartedAtMs !== null) this.#restartedAtMs = Math.min(nowMs, this.#restartedAtMs + lateMs);

@@ -59,9 +59,9 @@ export class OperatorSession {
           store.update({ toolPresent });
           this.control.follow();
         },
-        onPermissions: (permissions) => {
+        onPermissions: (permissions, isDeclined) => {
           store.update({ permissions });
-          this.control.follow();
+          this.control.follow(isDeclined);
         },
         // A drawing belongs to the picture it was drawn on.
         onPicture: (picture) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { causeAfter, isTooLate, openTimeoutMs, pauseMs } from "./reconnect-plan";
+import { causeAfter, isTooLate, joinTimeoutMs, openTimeoutMs, pauseMs } from "./reconnect-plan";
 
 describe("causeAfter", () => {
   const silentRelay = { at: "relay", code: "UNAVAILABLE", isSilent: true } as const;
@@ -45,8 +45,8 @@ describe("pauseMs", () => {
 });
 
 describe("openTimeoutMs", () => {
-  test("is long for the first joining, and short for a line that is known to be quick", () => {
-    expect(openTimeoutMs(1, null)).toBe(10_000);
+  test("is shorter for the first tries, and shortest for a line that is known to be quick", () => {
+    expect([1, 2, 3].map((attempt) => openTimeoutMs(attempt, null))).toEqual([4_000, 4_000, 10_000]);
     expect([1, 5].map((attempt) => openTimeoutMs(attempt, 40))).toEqual([2_000, 2_000]);
   });
 
@@ -58,6 +58,10 @@ describe("openTimeoutMs", () => {
   test("is patient after the first tries", () => {
     expect([6, 7, 60].map((attempt) => openTimeoutMs(attempt, 40))).toEqual([10_000, 10_000, 10_000]);
   });
+});
+
+test("a relay is waited for less than the three seconds after which a person is told, and longer when it is slow", () => {
+  expect([1, 2, 3, 60].map(joinTimeoutMs)).toEqual([2_500, 2_500, 10_000, 10_000]);
 });
 
 test("two silent minutes take fewer sockets than Chromium begins to hold up", () => {

@@ -12,9 +12,17 @@ const PAUSE_AFTER_SILENCE_MS = 100;
 /** Pauses vary by this share, so that the sides of a hundred sessions do not knock at the same instant. */
 const JITTER = 0.2;
 const LONGEST_OPEN_TIMEOUT_MS = 10_000;
+/** Before it is known how quick the line is: TCP asks three times in it, and a machine that is no more is not waited for longer. */
+const FIRST_OPEN_TIMEOUT_MS = 4_000;
+const FIRST_TRIES = 2;
 /** The first tries are no longer than TCP needs to ask twice on every system, after 0 and 1 second; its pauses grow from there. */
 const QUICK_TRIES = 5;
 const QUICK_OPEN_TIMEOUT_MS = 2_000;
+/** Nothing watches a connection that is being let in, and its person is told within three seconds that it is interrupted. */
+const QUICK_JOIN_TIMEOUT_MS = 2_500;
+/** A relay that has to start a worker first, and many to let in, takes no longer than this. */
+const LONGEST_JOIN_TIMEOUT_MS = 10_000;
+const QUICK_JOINS = 2;
 /** A line that took this long at best takes it again; then some. */
 const OPEN_TIME_FACTOR = 3;
 
@@ -75,11 +83,24 @@ export function pauseMs({
  * @param quickestOpenMs what the quickest one took that opened; null before there was one
  */
 export function openTimeoutMs(attempt: number, quickestOpenMs: number | null): number {
-  if (quickestOpenMs === null || attempt > QUICK_TRIES) return LONGEST_OPEN_TIMEOUT_MS;
+  if (quickestOpenMs === null) {
+    return attempt > FIRST_TRIES ? LONGEST_OPEN_TIMEOUT_MS : FIRST_OPEN_TIMEOUT_MS;
+  }
+  if (attempt > QUICK_TRIES) return LONGEST_OPEN_TIMEOUT_MS;
   return Math.min(
     LONGEST_OPEN_TIMEOUT_MS,
     Math.max(QUICK_OPEN_TIMEOUT_MS, quickestOpenMs * OPEN_TIME_FACTOR),
   );
+}
+
+/**
+ * How long a relay may take to let this side in once its socket is open: short at first, since a network that is cut off in that moment
+ * says nothing; then long, for a relay that is busy must not be asked ever anew.
+ *
+ * @param attempt which try it is, from 1
+ */
+export function joinTimeoutMs(attempt: number): number {
+  return attempt > QUICK_JOINS ? LONGEST_JOIN_TIMEOUT_MS : QUICK_JOIN_TIMEOUT_MS;
 }
 
 /** Whether the time to come back in is over. @param windowMs null as long as no relay has told it */

@@ -59,7 +59,7 @@ export class RelayConnection {
   static async join(
     entry: RelayEntry,
     handlers: RelayConnectionHandlers,
-    { openTimeoutMs, signal, onCommitted }: JoinTerms,
+    { openTimeoutMs, answerTimeoutMs, signal, onCommitted }: JoinTerms,
   ): Promise<RelayConnection> {
     // Notifications can overtake the rest of the set-up; they wait here until somebody can act on them.
     let connection: RelayConnection | null = null;
@@ -86,14 +86,18 @@ export class RelayConnection {
     try {
       signal.throwIfAborted();
       onCommitted();
-      const joined = await signalling.request("join", {
-        protocolVersion: SIGNALLING_PROTOCOL_VERSION,
-        ...("ticket" in entry ? { ticket: entry.ticket } : { token: entry.token }),
-      });
+      const joined = await signalling.request(
+        "join",
+        {
+          protocolVersion: SIGNALLING_PROTOCOL_VERSION,
+          ...("ticket" in entry ? { ticket: entry.ticket } : { token: entry.token }),
+        },
+        { timeoutMs: answerTimeoutMs },
+      );
       const device = await Device.factory();
       await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities });
       connection = new RelayConnection(signalling, device, joined, entry.iceServers, handlers);
-      handlers.onPermissions(joined.permissions);
+      handlers.onPermissions(joined.permissions, false);
       handlers.onOther(otherState(joined.otherPresent ? null : (joined.otherEndsInMs ?? 0)));
       handlers.onObservers(joined.observers);
       handlers.onTool(joined.toolPresent);
@@ -284,8 +288,11 @@ export class RelayConnection {
         return;
       case "otherLeft":
         this.#handlers.onOther(otherState(notification.endsInMs));
+        // What waits for the other side's end would wait in vain: its next page knows nothing of it.
+        this.#bulk?.close(new BulkError("lost"));
         return;
       case "channelHeard":
+      case "customerPresence":
         // For Client Tools.
         return;
       case "observersChanged":
@@ -296,7 +303,7 @@ export class RelayConnection {
         return;
       case "permissionsChanged":
         if (!notification.permissions.file) this.#bulk?.close(new BulkError("revoked"));
-        this.#handlers.onPermissions(notification.permissions);
+        this.#handlers.onPermissions(notification.permissions, notification.isDeclined);
         return;
       case "sessionEnded":
         this.#handlers.onEnded(notification.reason);

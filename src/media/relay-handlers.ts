@@ -4,6 +4,7 @@ import type { RelayAssignment } from "@/protocol/join-token";
 import type { Permissions } from "@/protocol/permissions";
 import type { PictureCodec } from "@/protocol/picture-mode";
 import type { Observer } from "@/protocol/roles";
+import type { BulkLink } from "./bulk/bulk-link";
 import type { BulkReceiver } from "./bulk/bulk-receiver";
 import type { LinkState } from "./relay-link";
 import type { SharedPicture } from "./session-state";
@@ -12,7 +13,8 @@ import type { SharedPicture } from "./session-state";
 export interface RelayConnectionHandlers {
   /** Whether the other side is there, and if not, when the session ends unless it comes. */
   onOther: (other: { otherPresent: boolean; otherEndsAt: Date | null }) => void;
-  onPermissions: (permissions: Permissions) => void;
+  /** @param isDeclined whether they are so because the customer has said no in the Client Tool's window */
+  onPermissions: (permissions: Permissions, isDeclined: boolean) => void;
   /** Which supervisors watch now, at first and after every change. */
   onObservers: (observers: readonly Observer[]) => void;
   /** Whether the Client Tool is connected, at first and at every change. */
@@ -25,7 +27,7 @@ export interface RelayConnectionHandlers {
   /** The other side's sending end of a channel is there anew: it has just joined. */
   onChannel: (label: ChannelLabel) => void;
   /** The other side sends bulk data. Without this it is told that nobody wants it. */
-  onBulkStream?: (stream: BulkReceiver) => void;
+  onBulkStream?: (stream: BulkReceiver, link: BulkLink) => void;
   onEnded: (reason: EndReason) => void;
   /** The connection is disturbed or hopeless, or is so no more. */
   onLink: (state: LinkState) => void;
@@ -41,6 +43,8 @@ export type RelayEntry = Pick<RelayAssignment, "signallingUrl" | "iceServers"> &
 export interface JoinTerms {
   /** How long the socket may take to open. */
   readonly openTimeoutMs: number;
+  /** How long the relay may then take to let this side in; as long as for any request unless told otherwise. */
+  readonly answerTimeoutMs?: number;
   /** Gives up, as long as the relay has not been asked to let this side in. */
   readonly signal: AbortSignal;
   /** From here on the relay lets this side in, and closes the connection that it had before. */

@@ -1,5 +1,6 @@
 import type { Transport } from "mediasoup-client/types";
 import { z } from "zod";
+import type { TransportLife } from "./link-flow";
 import { LINK_TICK_MS, LinkWatch } from "./link-watch";
 import type { SignallingClient } from "./signalling-client";
 
@@ -20,7 +21,39 @@ interface RelayLinkOptions {
   onChange: (state: LinkState) => void;
 }
 
-const transportSchema = z.object({ type: z.literal("transport"), bytesReceived: z.number() });
+const transportSchema = z.object({
+  bytesReceived: z.number(),
+  selectedCandidatePairId: z.string().optional(),
+});
+const pairSchema = z.object({ remoteCandidateId: z.string(), responsesReceived: z.number() });
+const candidateSchema = z.object({ protocol: z.string(), port: z.number() });
+
+/** What the statistics of a transport tell of its life. */
+function lifeOf(report: RTCStatsReport): TransportLife {
+  const pairs = new Map<string, { way: string; answeredChecks: number }>();
+  let carriesPicture = false;
+  let receivedBytes = 0;
+  let selected: string | undefined;
+  report.forEach((entry: unknown, id: string) => {
+    // Most entries are of other kinds, and this is asked for often.
+    const type = typeof entry === "object" && entry !== null && "type" in entry ? entry.type : undefined;
+    if (type === "inbound-rtp" || type === "outbound-rtp") carriesPicture = true;
+    else if (type === "transport") {
+      const transport = transportSchema.safeParse(entry).data;
+      receivedBytes += transport?.bytesReceived ?? 0;
+      selected ??= transport?.selectedCandidatePairId;
+    } else if (type === "candidate-pair") {
+      const pair = pairSchema.safeParse(entry).data;
+      const candidate = pair && candidateSchema.safeParse(report.get(pair.remoteCandidateId)).data;
+      if (!candidate) return;
+      pairs.set(id, {
+        way: `${candidate.protocol} ${candidate.port}`,
+        answeredChecks: pair.responsesReceived,
+      });
+    }
+  });
+  return { carriesPicture, receivedBytes, way: pairs.get(selected ?? "")?.way ?? null, pairs };
+}
 
 /**
  * Keeps an eye on a connection to a relay: pings it, looks at what arrives, and restarts ICE when only that has lost its way.
@@ -34,6 +67,7 @@ export class RelayLink {
   /** Transports beside the connection, which come and go. */
   readonly #spares = new Set<Transport>();
   #state: LinkState = { isDisturbed: false, isHopeless: false };
+  #hasToldLoss = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -91,8 +125,9 @@ export class RelayLink {
   #look(): void {
     if (this.#closed) return;
     this.#schedule();
-    const { isDisturbed, isHopeless, ping, measureMedia, restartIce, restartSpareIce } = this.#watch.judge();
-    if (ping) this.#ping();
+    const { isDisturbed, isHopeless, isMediaLost, ping, measureMedia, restartIce, restartSpareIce } =
+      this.#watch.judge();
+    if (ping || isMediaLost !== this.#hasToldLoss) this.#ping(isMediaLost);
     if (measureMedia) void this.#measureMedia();
     if (restartIce) void this.#restartIce();
     if (restartIce || restartSpareIce) for (const spare of this.#spares) void this.#restartSpare(spare);
@@ -101,19 +136,24 @@ export class RelayLink {
     this.#options.onChange(this.#state);
   }
 
-  #ping(): void {
-    this.#options.signalling.request("ping", {}, { timeoutMs: null }).catch(() => {
+  #ping(isMediaLost: boolean): void {
+    this.#hasToldLoss = isMediaLost;
+    const about = isMediaLost ? { isMediaLost } : {};
+    this.#options.signalling.request("ping", about, { timeoutMs: null }).catch(() => {
       // Any answer is a sign of life, a refusal too; a socket that has closed says so itself.
     });
   }
 
   async #measureMedia(): Promise<void> {
     try {
-      const reports = await Promise.all(this.#options.transports.map((transport) => transport.getStats()));
-      const bytes = reports
-        .flatMap((report) => [...report.values()])
-        .map((entry: unknown) => transportSchema.safeParse(entry).data?.bytesReceived ?? 0);
-      this.#watch.mediaReceived(bytes.reduce((sum, part) => sum + part, 0));
+      const lives = await Promise.all(
+        this.#options.transports.map(async (transport) => lifeOf(await transport.getStats())),
+      );
+      this.#watch.mediaReceived(lives.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0));
+      for (const [index, life] of lives.entries()) {
+        const transport = this.#options.transports[index];
+        if (transport) this.#watch.transportMeasured(transport.id, life);
+      }
     } catch {
       // A transport that was closed meanwhile has nothing more to tell.
     }
@@ -122,6 +162,7 @@ export class RelayLink {
   async #restartIce(): Promise<void> {
     try {
       await Promise.all(this.#options.transports.map((transport) => this.#restart(transport)));
+      this.#watch.iceRestarted();
     } catch (error) {
       if (this.#closed) return;
       console.warn("ICE could not be restarted; the connection is made anew.", error);

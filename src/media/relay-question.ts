@@ -18,6 +18,13 @@ export class SilentServer extends AppError {
   }
 }
 
+interface Question {
+  /** What this side has to tell of the relay that was named before. */
+  readonly trouble: RelayTrouble | undefined;
+  /** The first joining takes as long as it takes: what comes with it may be slow to gather. */
+  readonly isFirst: boolean;
+}
+
 interface Asking {
   readonly call: AbortController;
   readonly answer: Promise<RelayAssignment>;
@@ -40,10 +47,9 @@ export class RelayQuestion {
   /**
    * Asks, unless that has been done and the answer is still to come or to be used.
    *
-   * @param about null for the first joining, which takes as long as it takes
    * @throws AppError as the management server says; SilentServer when it says nothing in time
    */
-  ask(about: { trouble: RelayTrouble | undefined } | null): Promise<RelayAssignment> {
+  ask(about: Question): Promise<RelayAssignment> {
     if (this.#asking) return this.#asking.answer;
     const call = new AbortController();
     const asking: Asking = { call, isAnswered: false, answer: this.#call(call, about) };
@@ -69,11 +75,10 @@ export class RelayQuestion {
     this.#asking = null;
   }
 
-  async #call(call: AbortController, about: { trouble: RelayTrouble | undefined } | null) {
-    if (!about) return await this.#join({ signal: call.signal });
-    const timer = setTimeout(() => call.abort(), REJOIN_CALL_TIMEOUT_MS);
+  async #call(call: AbortController, { trouble, isFirst }: Question) {
+    const timer = isFirst ? undefined : setTimeout(() => call.abort(), REJOIN_CALL_TIMEOUT_MS);
     try {
-      return await this.#join({ trouble: about.trouble, signal: call.signal });
+      return await this.#join({ trouble, signal: call.signal });
     } catch (error) {
       throw call.signal.aborted ? new SilentServer() : error;
     } finally {

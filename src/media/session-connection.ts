@@ -7,7 +7,14 @@ import { closeCodes, RECONNECT_WINDOW_MS } from "@/protocol/signalling";
 import { errorCodeOf } from "./error-code";
 import { NetworkEvents } from "./network-events";
 import { NetworkProbe } from "./network-probe";
-import { causeAfter, isTooLate, type JoinFailure, openTimeoutMs, pauseMs } from "./reconnect-plan";
+import {
+  causeAfter,
+  isTooLate,
+  type JoinFailure,
+  joinTimeoutMs,
+  openTimeoutMs,
+  pauseMs,
+} from "./reconnect-plan";
 import { RelayConnection } from "./relay-connection";
 import type { RelayConnectionHandlers, RelayEntry } from "./relay-handlers";
 import type { LinkState } from "./relay-link";
@@ -208,6 +215,7 @@ export class SessionConnection {
     const openingAtMs = performance.now();
     return await RelayConnection.join(entry, this.#handlersOf(attempt), {
       openTimeoutMs: openTimeoutMs(this.#attempts + 1, this.#quickestOpenMs),
+      answerTimeoutMs: joinTimeoutMs(this.#attempts + 1),
       signal: calledOff ? AbortSignal.any([attempt.signal, calledOff]) : attempt.signal,
       onCommitted: () => {
         const openMs = performance.now() - openingAtMs;
@@ -219,7 +227,7 @@ export class SessionConnection {
   }
 
   #ask(): Promise<RelayAssignment> {
-    return this.#question.ask(this.#windowMs === null ? null : { trouble: this.#trouble });
+    return this.#question.ask({ trouble: this.#trouble, isFirst: this.#windowMs === null });
   }
 
   #handlersOf(attempt: AbortController): RelayConnectionHandlers {
@@ -297,7 +305,9 @@ export class SessionConnection {
       return;
     }
     const isSilent = error instanceof SilentRelay || error instanceof SilentServer;
-    if (at === "relay" && !isCommitted && relayId !== null) this.#trouble = { relayId, kind: "unreachable" };
+    if (at === "relay" && relayId !== null && (isSilent || !isCommitted)) {
+      this.#trouble = { relayId, kind: "unreachable" };
+    }
     this.#attempts += 1;
     const failure: JoinFailure = { at, code, isSilent };
     // A connection that only lacks its socket goes on meanwhile.

@@ -6,6 +6,7 @@ import { BulkError } from "./bulk/bulk-error";
 import { Chat } from "./chat";
 import type { FileWay } from "./files/file-road";
 import { FileTransfers } from "./files/file-transfers";
+import { BrowserReceipts } from "./files/kept-receipts";
 import { QUALITY_INTERVAL_MS, QualityMeter, sendingReportOf } from "./quality";
 import { historyAfter, type QualityPoint } from "./quality-history";
 import { judgeQuality } from "./quality-verdict";
@@ -71,6 +72,7 @@ export class SessionCore {
       if (!this.relay) throw new BulkError("lost");
       return await this.relay.openBulk();
     },
+    receipts: new BrowserReceipts(),
   });
   #fileWay: FileWay = { isLive: false, isOtherPresent: false, isPermitted: false };
   readonly #meter = new QualityMeter();
@@ -92,13 +94,15 @@ export class SessionCore {
       isSide: options.role !== "observer",
       handlers: {
         ...handlers,
-        ...(options.role !== "observer" && { onBulkStream: (stream) => this.files.receive(stream) }),
+        ...(options.role !== "observer" && {
+          onBulkStream: (stream, link) => this.files.receive(stream, link),
+        }),
         onOther: (other) => {
           handlers.onOther(other);
           this.#changeFileWay({ isOtherPresent: other.otherPresent });
         },
-        onPermissions: (permissions) => {
-          handlers.onPermissions(permissions);
+        onPermissions: (permissions, isDeclined) => {
+          handlers.onPermissions(permissions, isDeclined);
           this.#changeFileWay({ isPermitted: permissions.file && options.role !== "observer" });
         },
         onMessage: (label, message) => {

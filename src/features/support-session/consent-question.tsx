@@ -6,9 +6,10 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { CheckField } from "@/components/check-field";
 import type { Requestable } from "@/protocol/control";
-import { QuestionCard } from "./question-card";
+import { QuestionCard, type QuestionSession } from "./question-card";
 
 interface ConsentQuestionProps {
+  session: QuestionSession;
   permission: Requestable;
   operatorName: string;
   companyName: string;
@@ -30,13 +31,15 @@ export function ConsentQuestion(props: ConsentQuestionProps) {
   );
 }
 
-function ControlQuestion({ operatorName, companyName, onAllow, onDeny }: ConsentQuestionProps) {
+function ControlQuestion({ session, operatorName, companyName, onAllow, onDeny }: ConsentQuestionProps) {
   const t = useTranslations("control.customer.request");
   const names = { operator: operatorName, company: companyName };
   const [sharesDevice, setSharesDevice] = useState(false);
   const { isBusy, failure, allow } = useAllow(() => onAllow(sharesDevice));
   return (
     <QuestionCard
+      session={session}
+      operatorName={operatorName}
       title={t("title", names)}
       onDismiss={onDeny}
       renderActions={(isReady) => (
@@ -70,6 +73,7 @@ function ControlQuestion({ operatorName, companyName, onAllow, onDeny }: Consent
 }
 
 function PlainQuestion({
+  session,
   permission,
   operatorName,
   companyName,
@@ -81,6 +85,8 @@ function PlainQuestion({
   const { isBusy, failure, allow } = useAllow(() => onAllow(false));
   return (
     <QuestionCard
+      session={session}
+      operatorName={operatorName}
       title={t(`${permission}.title`, names)}
       onDismiss={onDeny}
       renderActions={(isReady) => (
@@ -102,6 +108,7 @@ function PlainQuestion({
 
 /** A phone, a camera: the question is there, and there is only one answer to it. */
 function NotPossible({
+  session,
   operatorName,
   onDeny,
   why,
@@ -109,6 +116,8 @@ function NotPossible({
   const t = useTranslations("control.customer.request");
   return (
     <QuestionCard
+      session={session}
+      operatorName={operatorName}
       title={t("unsupportedTitle", { operator: operatorName })}
       onDismiss={onDeny}
       renderActions={() => (

@@ -22,6 +22,7 @@ type Tone = "plain" | "accent" | "warn";
 /** Between the tools and the picture, so that it covers nothing: how it stands with control and the clipboard, and the way on. */
 export function ControlBar({ control, snapshot, state, isFullScreen }: ControlBarProps) {
   const { words, detail, tone, icon: Icon, action } = useBar(control, snapshot, state, isFullScreen);
+  const surface = useSurfaceWords(snapshot, state);
   const clipboard = useClipboardWords(snapshot);
   const isEmpty = words === null && clipboard === null;
   return (
@@ -46,6 +47,7 @@ export function ControlBar({ control, snapshot, state, isFullScreen }: ControlBa
             {detail}
           </span>
         )}
+        {surface !== null && <span className="block">{surface}</span>}
         {clipboard !== null && (
           <span key={snapshot.control.clipboard.count} className="block">
             {clipboard}
@@ -125,11 +127,23 @@ function useBar(
         words: t(`hindrance.${state.hindrance}`),
         detail: t(`wayOn.${state.hindrance}`),
         tone: "warn",
-        icon: state.hindrance === "paused" || state.hindrance === "questioned" ? Hand : CircleAlert,
+        icon: isTheCustomers(state.hindrance) ? Hand : CircleAlert,
       });
     default:
       return ended ? bar({ words: t(`ended.${ended}`), icon: Hand }) : bar({});
   }
+}
+
+/** Whether the customer has stopped the operator, and not the machine. */
+function isTheCustomers(hindrance: string): boolean {
+  return hindrance === "paused" || hindrance === "questioned" || hindrance === "unseen";
+}
+
+/** Where the customer's browser does not tell a window from the screen, the operator has to look; null: it does, or it does not matter. */
+function useSurfaceWords({ control }: OperatorSnapshot, { kind }: ControlState): string | null {
+  const t = useTranslations("control.operator");
+  const isOnTheWay = kind === "waitingForTool" || kind === "controlling";
+  return isOnTheWay && control.customerSurface === "unknown" ? t("unknownSurface") : null;
 }
 
 /** What came of the last exchange; null: nothing to say. */

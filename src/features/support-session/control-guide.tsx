@@ -50,7 +50,7 @@ function ShareWholeScreen({ session, operatorName }: ControlGuideProps) {
   const share = async () => {
     setTrouble(null);
     // First of all: browsers show their picker only in answer to a press.
-    const outcome = await captureScreen("monitor");
+    const outcome = await session.guard(() => captureScreen("monitor"));
     if (outcome.kind === "captured") {
       const surface = capturedSurface(outcome.stream);
       if (surface === "window" || surface === "browser") setTrouble("still");

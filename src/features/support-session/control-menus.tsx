@@ -38,12 +38,20 @@ export function CombinationMenu({ control, tool }: { control: OperatorControl; t
 export function MonitorMenu({ control, tool }: { control: OperatorControl; tool: ToolSnapshot | null }) {
   const t = useTranslations("control.operator.monitor");
   if (!tool || tool.monitors.length < 2) return null;
+  const shown = tool.monitors.find(({ monitorId }) => monitorId === tool.monitorId)?.name;
   return (
     <Menu
       align="start"
       trigger={
-        <Button variant="quiet" aria-label={t("label")} title={t("hint")} className={triggerClasses}>
+        <Button
+          variant="quiet"
+          aria-label={shown === undefined ? t("label") : t("shown", { name: shown })}
+          title={t("hint")}
+          className={triggerClasses}
+        >
           <MonitorIcon aria-hidden />
+          {/* Where there is room for it: the pixels that a click lands on are this one's. */}
+          <span className="hidden max-w-32 truncate text-13 xl:inline">{shown}</span>
         </Button>
       }
     >

@@ -66,6 +66,10 @@ describe("the operator", () => {
 
   test("is told why it has no effect", () => {
     expect(controlState(withTool({ phase: "paused" }), all)).toMatchObject({ hindrance: "paused" });
+    const questioned = withTool({ phase: "questioned" });
+    expect(controlState(questioned, all)).toMatchObject({ hindrance: "questioned" });
+    const unseen = { ...questioned, picture: { ...picture, paused: true } };
+    expect(controlState(unseen, all)).toMatchObject({ hindrance: "unseen" });
     expect(controlState(withTool({ phase: "blocked", obstacle: "secure_prompt" }), all)).toMatchObject({
       hindrance: "secure_prompt",
     });

@@ -1,4 +1,3 @@
-import type { OperatorControlSnapshot } from "@/media/control/operator-control";
 import type { OperatorSnapshot } from "@/media/session-state";
 import type { ControlObstacle, ControlStep, Requestable } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
@@ -46,7 +45,16 @@ export type ControlState =
   | { readonly kind: "waitingForTool"; readonly step: ControlStep | null; readonly isInterrupted: boolean }
   /** Allowed, and the operator looks on only. */
   | { readonly kind: "viewOnly" }
-  | { readonly kind: "controlling"; readonly hindrance: "paused" | "questioned" | ControlObstacle | null };
+  | { readonly kind: "controlling"; readonly hindrance: Hindrance | null };
+
+/**
+ * Why the operator's input has no effect just now.
+ *
+ * - `paused`: the customer uses the mouse.
+ * - `questioned`: the customer's page asks something.
+ * - `unseen`: the customer does not show the screen.
+ */
+type Hindrance = "paused" | "questioned" | "unseen" | ControlObstacle;
 
 export function controlState(session: Session, grantable: Permissions): ControlState {
   const standing = requestStanding("control", session, grantable);
@@ -59,11 +67,11 @@ export function controlState(session: Session, grantable: Permissions): ControlS
     return { kind: "waitingForTool", step, isInterrupted: control.ended === "tool_gone" };
   }
   if (!control.isWanted) return { kind: "viewOnly" };
-  return { kind: "controlling", hindrance: hindranceOf(control) };
+  return { kind: "controlling", hindrance: hindranceOf(session) };
 }
 
-/** Why the operator's input has no effect just now; null: it has. */
-function hindranceOf({ tool }: OperatorControlSnapshot): "paused" | "questioned" | ControlObstacle | null {
-  if (tool?.phase === "paused" || tool?.phase === "questioned") return tool.phase;
+function hindranceOf({ control: { tool }, picture }: Session): Hindrance | null {
+  if (tool?.phase === "questioned") return picture?.paused ? "unseen" : "questioned";
+  if (tool?.phase === "paused") return "paused";
   return tool?.phase === "blocked" ? tool.obstacle : null;
 }

@@ -32,7 +32,7 @@ export function CustomerActions({ session, snapshot, state, smallWindow }: Custo
   const changePicture = async () => {
     setTrouble(null);
     // First of all: browsers show their picker only in answer to a press.
-    const outcome = await captureScreen();
+    const outcome = await session.guard(() => captureScreen());
     if (outcome.kind === "captured") await session.replacePicture(outcome);
     else if (outcome.kind === "refused_by_system") setTrouble("changeRefused");
     else if (outcome.kind === "failed") setTrouble("changeFailed");

@@ -16,6 +16,7 @@ import { CustomerPicture } from "./customer-picture";
 import { customerState, isHeld } from "./customer-state";
 import { CustomerStatus } from "./customer-status";
 import { CustomerFiles } from "./files/customer-files";
+import { useFileOffers } from "./files/use-files";
 import { SmallWindow } from "./small-window";
 import { StopBar } from "./stop-bar";
 import { useKeptChat, useUnread } from "./use-chat";
@@ -80,7 +81,8 @@ function LiveSession(props: LiveSessionProps) {
         control.viewOnly().catch(() => setViewOnlyFailed(true));
       }
     : null;
-  useTabTitle(useTitle(state, unread, control));
+  const offers = useFileOffers(session.files);
+  useTabTitle(useTitle(state, unread, control, offers));
   const small = useSmallWindow(t("smallWindowTitle"));
 
   // What was shared last: the words for a camera stay right while nothing is shared.
@@ -122,6 +124,7 @@ function LiveSession(props: LiveSessionProps) {
       {held && control.asked && (
         <ConsentQuestion
           key={control.asked}
+          session={session}
           permission={control.asked}
           operatorName={operatorName}
           companyName={companyName}
@@ -150,13 +153,14 @@ function LiveSession(props: LiveSessionProps) {
           />
           <CustomerActions session={session} snapshot={snapshot} state={state} smallWindow={small} />
           <CustomerPermissions
+            session={session}
             permissions={snapshot.permissions}
             source={source}
             operatorName={operatorName}
             disabled={snapshot.connection.phase !== "live"}
             onChange={(permissions) => session.setPermissions(permissions)}
           />
-          <CustomerFiles files={session.files} operatorName={operatorName} />
+          <CustomerFiles session={session} operatorName={operatorName} isAsked={control.asked !== null} />
           <section ref={chat} aria-labelledby="session-chat">
             <h2 id="session-chat" className="font-semibold text-18">
               {t("chat", { operator: operatorName })}
@@ -180,6 +184,7 @@ function LiveSession(props: LiveSessionProps) {
           companyName={companyName}
           startedAt={startedAt}
           controlled={isControlled(control.state)}
+          isAsked={control.asked !== null || offers > 0}
           onViewOnly={viewOnly}
           onStop={stopNow}
         />
@@ -233,12 +238,13 @@ function useTitle(
   state: ReturnType<typeof customerState>,
   unread: number,
   control: CustomerControlPart,
+  offers: number,
 ): string | null {
   const t = useTranslations("session.customer.tabTitle");
   const controlTitle = useTranslations("control.customer.tabTitle");
   if (!isHeld(state)) return null;
   // A question waits for an answer while the customer looks at another window.
-  if (control.asked) return controlTitle("asked");
+  if (control.asked || offers > 0) return controlTitle("asked");
   if (state === "screen" && isControlled(control.state)) return controlTitle("controlled");
   const title = state === "hidden" ? t("paused") : state === "away" ? t("screen") : t(titleOf(state));
   return unread > 0 ? t("newMessages", { count: unread, title }) : title;

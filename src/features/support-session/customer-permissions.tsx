@@ -3,11 +3,14 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Switch } from "@/components/switch";
+import type { CustomerSession } from "@/media/customer-session";
 import { type Requestable, requestableNames } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
 import type { VideoSource } from "@/protocol/signalling";
+import { useOwnQuestion } from "./own-question";
 
 interface CustomerPermissionsProps {
+  session: CustomerSession;
   permissions: Permissions;
   source: VideoSource;
   operatorName: string;
@@ -18,6 +21,7 @@ interface CustomerPermissionsProps {
 
 /** What the operator may do, one plain switch each. What is asked for in the session has one from the first yes on. */
 export function CustomerPermissions({
+  session,
   permissions,
   source,
   operatorName,
@@ -28,6 +32,7 @@ export function CustomerPermissions({
   const later = useTranslations("control.customer.permissions");
   const granted = useGranted(permissions);
   const [failed, setFailed] = useState(false);
+  const { ask, question } = useOwnQuestion(session, operatorName);
   const change = (part: Partial<Permissions>) => {
     setFailed(false);
     onChange({ ...permissions, ...part }).catch(() => setFailed(true));
@@ -54,7 +59,7 @@ export function CustomerPermissions({
           description={t("pointerDetail", { operator: operatorName })}
           checked={permissions.pointer}
           disabled={disabled}
-          onChange={(pointer) => change({ pointer })}
+          onChange={(pointer) => (pointer ? ask("pointer", () => change({ pointer })) : change({ pointer }))}
         />
         {granted.map((name) => (
           <Switch
@@ -65,13 +70,18 @@ export function CustomerPermissions({
             description={later(`${name}Detail`)}
             checked={permissions[name]}
             disabled={disabled}
-            onChange={(allowed) => change({ [name]: allowed })}
+            onChange={(allowed) => {
+              const set = () => change({ [name]: allowed });
+              if (allowed && name !== "control") ask(name, set);
+              else set();
+            }}
           />
         ))}
       </div>
       <p role="alert" className="text-18 text-stop-text">
         {failed && <span className="mt-2 block">{t("permissionFailed")}</span>}
       </p>
+      {question}
     </section>
   );
 }

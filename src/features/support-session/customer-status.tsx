@@ -32,6 +32,7 @@ export function CustomerStatus(props: CustomerStatusProps) {
   const [failed, setFailed] = useState(false);
   const names = { operator: operatorName, company: companyName };
   const { connection } = snapshot;
+  const { ended } = snapshot.control;
   const endsAt = state === "reconnecting" || state === "away" ? endOfWaiting(snapshot) : null;
   // The service was updated under this page: sharing again from here would be refused again.
   const isOutdated = connection.phase === "failed" && connection.error === "PROTOCOL_VERSION";
@@ -66,8 +67,8 @@ export function CustomerStatus(props: CustomerStatusProps) {
               : (controlWords?.detail ??
                 t(`detail.${words === "reconnecting" ? "connecting" : words}`, names))}
         </p>
-        {state === "screen" && snapshot.control.ended === "in_tool" && (
-          <p className="mt-2 font-semibold text-18">{customerControl("ended.in_tool", names)}</p>
+        {state === "screen" && (ended === "in_tool" || ended === "declined") && (
+          <p className="mt-2 font-semibold text-18">{customerControl(`ended.${ended}`, names)}</p>
         )}
       </div>
       {endsAt && (

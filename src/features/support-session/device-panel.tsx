@@ -31,13 +31,13 @@ export function DevicePanel({ device, toolDevice, picture }: DevicePanelProps) {
     [t("source"), picture ? t(picture.source === "camera" ? "sourceCamera" : "sourceScreen") : t("unknown")],
   ];
   return (
-    <div className="h-full overflow-y-auto p-4">
+    <div className="p-4">
       <h2 className="font-semibold text-15">{t("heading")}</h2>
       <dl className="mt-2 divide-y divide-line text-15">
         {rows.map(([name, value]) => (
-          <div key={name} className="flex justify-between gap-4 py-2">
-            <dt className="shrink-0 text-ink-muted">{name}</dt>
-            <dd className="text-right">{value}</dd>
+          <div key={name} className="flex flex-wrap justify-between gap-x-4 py-2">
+            <dt className="text-ink-muted">{name}</dt>
+            <dd className="min-w-0">{value}</dd>
           </div>
         ))}
       </dl>

@@ -27,14 +27,14 @@ interface OperatorBarProps {
 /** The slim bar on top: who, how it stands, how well it is connected, what is allowed. */
 export function OperatorBar({ device, snapshot, notice, startedAt }: OperatorBarProps) {
   const t = useTranslations("session");
-  const { permissions, quality, qualityHistory, observers } = snapshot;
+  const { permissions, quality, qualityHistory, observers, control } = snapshot;
   // Who watches needs the room of the permissions' names: the bar stays one line, and nothing below it moves.
   const compact = observers.length > 0;
   return (
     <BarFrame>
       <CustomerName device={device} />
       <SessionState notice={notice} startedAt={startedAt} />
-      <QualityDetails quality={quality} history={qualityHistory} />
+      <QualityDetails quality={quality} history={qualityHistory} controlDelayMs={control.delayMs} />
       <WatchedBadge observers={observers} />
       <ul aria-label={t("permissions.label")} className="ml-auto flex gap-2">
         <Permission

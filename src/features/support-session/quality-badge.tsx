@@ -29,9 +29,12 @@ export function QualityWord({ quality }: { quality: Quality | null }) {
 export function QualityDetails({
   quality,
   history,
+  controlDelayMs = null,
 }: {
   quality: Quality | null;
   history: readonly QualityPoint[];
+  /** Null: nothing is being controlled. */
+  controlDelayMs?: number | null;
 }) {
   const t = useTranslations("session.quality");
   const word = t(quality?.grade ?? "unknown");
@@ -67,6 +70,14 @@ export function QualityDetails({
           {/* Two lines of room, so that the charts stay where they are when the sentence changes. */}
           <p className="mt-1 mb-3 min-h-[2lh]">{reason}</p>
           <QualityPanel history={history} />
+          {controlDelayMs !== null && (
+            <p className="mt-3 flex items-baseline justify-between gap-4">
+              <span className="text-ink-muted">{t("controlDelay")}</span>
+              <span className="font-semibold tabular-nums">
+                {t("milliseconds", { value: String(controlDelayMs) })}
+              </span>
+            </p>
+          )}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

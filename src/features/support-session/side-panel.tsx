@@ -59,6 +59,8 @@ export function SidePanel({
         value={tab}
         onChange={onTab}
         className="min-h-0 flex-1"
+        // The panel itself takes the focus, so that what is longer can be scrolled by keyboard.
+        contentClassName="overflow-y-auto focus-visible:-outline-offset-2"
         tabs={[
           {
             value: "chat",
@@ -91,7 +93,7 @@ export function SidePanel({
             label: log("heading"),
             keepMounted: true,
             content: (
-              <div className="h-full overflow-y-auto p-4">
+              <div className="p-4">
                 <NotesPanel sessionId={sessionId} />
               </div>
             ),

@@ -17,6 +17,8 @@ interface SmallWindowProps {
   companyName: string;
   startedAt: Date;
   controlled: boolean;
+  /** Whether the page waits for an answer. */
+  isAsked: boolean;
   /** Takes control back; null: there is nothing to be taken back. */
   onViewOnly: (() => void) | null;
   onStop: () => void;
@@ -25,10 +27,9 @@ interface SmallWindowProps {
 /** What the small window shows: the picture with what the operator points at, the state, who else looks, and Stop. */
 export function SmallWindow(props: SmallWindowProps) {
   const { target, snapshot, state, operatorName, companyName, startedAt, onStop } = props;
-  const { controlled, onViewOnly } = props;
+  const { controlled, isAsked, onViewOnly } = props;
   const t = useTranslations("session.customer");
   const control = useTranslations("control.customer");
-  const asks = snapshot.control.asked.length > 0;
   return createPortal(
     <div className="flex h-dvh flex-col bg-ground text-ink">
       <CustomerPicture
@@ -43,7 +44,7 @@ export function SmallWindow(props: SmallWindowProps) {
         className="rounded-none px-2 py-1 text-15"
       />
       <p role="status" className="bg-accent-soft px-2 py-1 text-15 empty:hidden">
-        {asks && control("asks", { operator: operatorName })}
+        {isAsked && control("asks", { operator: operatorName })}
       </p>
       <div className="flex flex-wrap items-center justify-between gap-2 border-line border-t p-2">
         <SharingState state={state} startedAt={startedAt} controlled={controlled} />

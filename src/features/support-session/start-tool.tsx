@@ -6,9 +6,9 @@ import { type ReactNode, useEffect } from "react";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { ErrorNotice } from "@/components/error-notice";
+import { StepPicture, type StepPictureKind } from "@/components/step-picture";
 import type { ToolPlatform } from "@/protocol/control";
 import { GuideCard } from "./control-guide";
-import { StartPicture, startSteps } from "./start-pictures";
 import { type ToolDownload, useClientTool } from "./use-client-tool";
 
 interface StartToolProps {
@@ -71,6 +71,13 @@ export function StartTool({ platform, sharesDevice, operatorName, isAgain, onSav
   );
 }
 
+const startSteps = ["open", "confirm", "yes"] as const;
+const pictures: Readonly<Record<ToolPlatform, Record<(typeof startSteps)[number], StepPictureKind>>> = {
+  windows: { open: "downloads", confirm: "protected", yes: "yes" },
+  macos: { open: "unpack", confirm: "allowSwitch", yes: "yes" },
+  linux: { open: "properties", confirm: "doubleClick", yes: "yes" },
+};
+
 /** What to do after the download, in this system's own words. */
 function StartSteps({ platform }: { platform: ToolPlatform }) {
   const t = useTranslations("control.customer.start.steps");
@@ -78,7 +85,7 @@ function StartSteps({ platform }: { platform: ToolPlatform }) {
     <ol className="space-y-3">
       {startSteps.map((step, index) => (
         <li key={step} className="flex items-start gap-4">
-          <StartPicture platform={platform} step={step} />
+          <StepPicture kind={pictures[platform][step]} className="w-28" />
           <span className="min-w-0">
             <span className="font-semibold text-accent">{index + 1}.</span> {t(`${platform}.${step}`)}
           </span>

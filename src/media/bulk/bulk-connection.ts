@@ -22,7 +22,7 @@ interface BulkConnectionOptions {
   createSendTransport: (options: TransportOptions) => Transport;
   createRecvTransport: (options: TransportOptions) => Transport;
   request: <M extends SignallingMethod>(method: M, data: SignallingInput<M>) => Promise<SignallingOutput<M>>;
-  onStream: (stream: BulkReceiver) => void;
+  onStream: (stream: BulkReceiver, link: BulkLink) => void;
   onClosed: (error: BulkError) => void;
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import {
   BULK_PACKET_BYTES,
   BULK_PAYLOAD_BYTES,
+  BULK_PROTOCOL_VERSION,
   BULK_WINDOW_CREDITS,
   encodeBulkFrame,
   type NumberedFrame,
@@ -243,7 +244,7 @@ describe("a hostile or broken other side", () => {
     ends.push(end);
     const own = new DataView(end.channel.onTheWay[0]?.buffer ?? new ArrayBuffer(0)).getUint32(2);
     const say = (bytes: Uint8Array<ArrayBuffer>) => end.link.receive(bytes.buffer);
-    say(encodeBulkFrame({ type: "hello", version: 1, own: 77, heard: own }));
+    say(encodeBulkFrame({ type: "hello", version: BULK_PROTOCOL_VERSION, own: 77, heard: own }));
     return { end, say };
   }
   const data = (sequence: number): NumberedFrame => ({
@@ -251,6 +252,7 @@ describe("a hostile or broken other side", () => {
     sequence,
     stream: 1,
     payload: new Uint8Array(BULK_PAYLOAD_BYTES),
+    asks: true,
   });
   const opening: NumberedFrame = { type: "open", sequence: 0, stream: 1, id: ID };
 
@@ -280,7 +282,10 @@ describe("a hostile or broken other side", () => {
     ["garbage", Uint8Array.of(200, 1, 2, 3, 4, 5)],
     ["a piece of a stream that never began", encodeBulkFrame({ ...data(0), stream: 5 })],
     ["streams out of order", encodeBulkFrame({ ...opening, stream: 2 })],
-    ["no version of ours", encodeBulkFrame({ type: "hello", version: 2, own: 77, heard: 0 })],
+    [
+      "no version of ours",
+      encodeBulkFrame({ type: "hello", version: BULK_PROTOCOL_VERSION + 1, own: 77, heard: 0 }),
+    ],
     ["a limit that no window explains", encodeBulkFrame({ type: "credit", limit: BULK_WINDOW_CREDITS + 1 })],
     ["that a stream was read which never was", encodeBulkFrame({ type: "taken", stream: 1 })],
     ["that a stream shall stop which never was", encodeBulkFrame({ type: "stop", stream: 1 })],
@@ -298,7 +303,7 @@ describe("a hostile or broken other side", () => {
 
   test("that greets as another link is taken for lost", () => {
     const { end, say } = greeted();
-    say(encodeBulkFrame({ type: "hello", version: 1, own: 78, heard: 0 }));
+    say(encodeBulkFrame({ type: "hello", version: BULK_PROTOCOL_VERSION, own: 78, heard: 0 }));
     expect(end.link.error).toMatchObject({ end: "lost" });
   });
 

@@ -1,5 +1,6 @@
 import { assertUnreachable } from "@/lib/assert-unreachable";
 import {
+  BULK_FRAME_BYTES,
   BULK_PROTOCOL_VERSION,
   type BulkFrame,
   encodeBulkFrame,
@@ -14,7 +15,7 @@ import { OutgoingStreams } from "./outgoing-streams";
 import { GIVE_WAY_MS } from "./send-window";
 
 /** As much as waits in the own channel: enough that it never runs dry, little enough to be over with quickly. */
-export const BULK_BUFFERED_BYTES = 131_072;
+export const BULK_BUFFERED_BYTES = 524_288;
 /** A greeting that nobody heard, because the way did not stand yet, is said again. */
 const HELLO_INTERVAL_MS = 200;
 /** While somebody acts the other side is told again after this long: a good deal sooner than it would forget. */
@@ -24,14 +25,17 @@ const GIVE_WAY_INTERVAL_MS = GIVE_WAY_MS / 4;
 export interface BulkChannel {
   /** Bytes that wait in the channel. {@link BulkLink.drained} wants to know when they fall to half of BULK_BUFFERED_BYTES. */
   readonly bufferedBytes: number;
-  /** @throws Error when the channel is closed */
+  /**
+   * @param frame to be taken before this returns: its memory is used again
+   * @throws Error when the channel is closed
+   */
   send(frame: Uint8Array<ArrayBuffer>): void;
 }
 
 interface BulkLinkOptions {
   channel: BulkChannel;
-  /** The other side begins a stream. */
-  onStream: (stream: BulkReceiver) => void;
+  /** The other side begins a stream on this link. */
+  onStream: (stream: BulkReceiver, link: BulkLink) => void;
   /** Once, when the link is of no use any more. */
   onClosed: (error: BulkError) => void;
 }
@@ -53,6 +57,8 @@ export class BulkLink {
   /** Tells this link from earlier ones; never 0. */
   readonly #own = Math.floor(Math.random() * 0xffff_fffe) + 1;
   readonly #helloTimer: ReturnType<typeof setInterval>;
+  /** What is being sent: memory of their own for so many frames a second would only keep the page's garbage collector busy. */
+  readonly #frameBytes = new Uint8Array(BULK_FRAME_BYTES);
   #state: LinkState = { phase: "greeting" };
   #stateChanged: () => void = () => {};
   #gaveWayAtMs = Number.NEGATIVE_INFINITY;
@@ -70,7 +76,7 @@ export class BulkLink {
     });
     this.#incoming = new IncomingStreams({
       send: (frame) => this.#send(frame),
-      onStream: options.onStream,
+      onStream: (stream) => options.onStream(stream, this),
     });
     this.#opened = new Promise<void>((resolve) => {
       this.#stateChanged = resolve;
@@ -166,6 +172,9 @@ export class BulkLink {
       case "giveWay":
         this.#outgoing.giveWay();
         return;
+      case "ask":
+        this.#incoming.ask();
+        return;
       case "open":
       case "data":
       case "end":
@@ -198,7 +207,7 @@ export class BulkLink {
   #send(frame: BulkFrame): void {
     if (this.#state.phase === "closed") return;
     try {
-      this.#options.channel.send(encodeBulkFrame(frame));
+      this.#options.channel.send(encodeBulkFrame(frame, this.#frameBytes));
     } catch {
       // The channel closed under it; whether the connection is lost or somebody closed it, nothing flows any more.
       this.close(new BulkError("lost"));

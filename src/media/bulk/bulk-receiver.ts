@@ -1,10 +1,12 @@
-import { creditsOfPayload, STREAM_CREDITS } from "@/protocol/bulk-frames";
+import { creditsOfPayload } from "@/protocol/bulk-frames";
 import type { BulkError } from "./bulk-error";
 
 interface BulkReceiverOptions {
   id: string;
   /** So many credits' worth is not in memory any more. */
   onTaken: (credits: number) => void;
+  /** Both the wire and the consumer are done with it: what its beginning and end cost comes back. */
+  onOver: () => void;
   /** The consumer has read the stream to its end. */
   onRead: () => void;
   /** The consumer wants no more. */
@@ -103,10 +105,9 @@ export class BulkReceiver implements AsyncIterable<Uint8Array> {
     this.#wake();
   }
 
-  /** Gives back what beginning and end cost, when both the wire and the consumer are done with the stream. */
   #release(): void {
     if (this.#isReleased || !this.#hasEnded || this.#state === "open") return;
     this.#isReleased = true;
-    this.#options.onTaken(STREAM_CREDITS);
+    this.#options.onOver();
   }
 }

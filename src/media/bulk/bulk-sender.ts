@@ -54,6 +54,17 @@ export class BulkSender {
     });
   }
 
+  /** Resolves when nothing more of it will be sent: with the reason, or with null when its receiver has read it to the end. */
+  async over(): Promise<BulkError | null> {
+    try {
+      await this.#taken;
+      return null;
+    } catch (error) {
+      if (error instanceof BulkError) return error;
+      throw error;
+    }
+  }
+
   /**
    * Completes the stream. Resolves when the receiver's consumer has read everything.
    *

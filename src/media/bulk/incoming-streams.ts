@@ -1,19 +1,22 @@
-import { BULK_WINDOW_CREDITS, creditsOf, type FreeFrame, type NumberedFrame } from "@/protocol/bulk-frames";
+import {
+  BULK_WINDOW_CREDITS,
+  creditsOf,
+  type FreeFrame,
+  type NumberedFrame,
+  STREAM_CREDITS,
+} from "@/protocol/bulk-frames";
 import { BulkError } from "./bulk-error";
 import { BulkReceiver } from "./bulk-receiver";
-
-/**
- * Room is granted anew for so many credits: for each whole frame, even the smallest that a sender makes (send-window.ts), so that
- * it sees at once how the way is.
- */
-const GRANT_CREDITS = 2;
 
 interface IncomingStreamsOptions {
   send: (frame: FreeFrame) => void;
   onStream: (stream: BulkReceiver) => void;
 }
 
-/** The receiving half of a link: grants credits as consumers take what came, and sees that nobody sends more than that. */
+/**
+ * The receiving half of a link: grants credits for what consumers have taken, whenever the sender asked to be told, and sees that
+ * nobody sends more than that.
+ */
 export class IncomingStreams {
   readonly #options: IncomingStreamsOptions;
   /** The stream whose frames come now. */
@@ -25,6 +28,10 @@ export class IncomingStreams {
   #spent = 0;
   #taken = 0;
   #granted = 0;
+  /** Credits of data alone: what has come, what has been taken of it... */
+  #data = { come: 0, taken: 0 };
+  /** ...and how much of it has been taken when the sender wants to be told; rising. */
+  readonly #asked: number[] = [];
   #isClosed = false;
 
   constructor(options: IncomingStreamsOptions) {
@@ -55,6 +62,8 @@ export class IncomingStreams {
     if (this.#current?.number !== frame.stream) throw new BulkError("violation");
     const { stream } = this.#current;
     if (frame.type === "data") {
+      this.#data.come += creditsOf(frame);
+      if (frame.asks) this.#asked.push(this.#data.come);
       stream.push(frame.payload);
       return;
     }
@@ -65,6 +74,12 @@ export class IncomingStreams {
       this.#unread.delete(stream);
       stream.fail(new BulkError("aborted"));
     }
+  }
+
+  /** The sender waits for credits of what came before. */
+  ask(): void {
+    this.#asked.push(this.#data.come);
+    this.#answer();
   }
 
   /** Nothing more will come. */
@@ -81,7 +96,12 @@ export class IncomingStreams {
       id,
       onTaken: (credits) => {
         this.#taken += credits;
-        if (this.#taken + BULK_WINDOW_CREDITS - this.#granted >= GRANT_CREDITS) this.#grant();
+        this.#data.taken += credits;
+        this.#answer();
+      },
+      onOver: () => {
+        this.#taken += STREAM_CREDITS;
+        this.#grant();
       },
       onRead: () => {
         this.#unread.delete(stream);
@@ -97,8 +117,15 @@ export class IncomingStreams {
     this.#options.onStream(stream);
   }
 
+  #answer(): void {
+    const waiting = this.#asked.findIndex((credits) => credits > this.#data.taken);
+    if (this.#asked.splice(0, waiting < 0 ? this.#asked.length : waiting).length > 0) this.#grant();
+  }
+
   #grant(): void {
-    this.#granted = this.#taken + BULK_WINDOW_CREDITS;
+    const limit = this.#taken + BULK_WINDOW_CREDITS;
+    if (limit === this.#granted) return;
+    this.#granted = limit;
     this.#say({ type: "credit", limit: this.#granted });
   }
 

@@ -1,6 +1,8 @@
 import {
   BULK_WINDOW_CREDITS,
   creditsOf,
+  creditsOfPayload,
+  type FreeFrame,
   type NumberedFrame,
   payloadOfCredits,
   STREAM_CREDITS,
@@ -13,7 +15,7 @@ import { SendWindow } from "./send-window";
 interface OutgoingStreamsOptions {
   /** Whether the channel takes more now. */
   hasRoom: () => boolean;
-  send: (frame: NumberedFrame) => void;
+  send: (frame: NumberedFrame | FreeFrame) => void;
 }
 
 interface Outgoing {
@@ -58,7 +60,11 @@ export class OutgoingStreams {
         await before;
         await this.#begin(number, outgoing);
         const frame = await this.#sendWhenRoom(
-          (longest) => ({ type: "data" as const, stream: number, payload: bytes.subarray(0, longest) }),
+          (nowMs) => {
+            const payload = bytes.subarray(0, payloadOfCredits(this.#window.frameCredits(nowMs)));
+            const asks = this.#window.shouldAsk(creditsOfPayload(payload.length), nowMs);
+            return { type: "data" as const, stream: number, payload, asks };
+          },
           () => sender.isOver,
         );
         return frame ? frame.payload.length : 0;
@@ -139,19 +145,19 @@ export class OutgoingStreams {
   }
 
   /**
-   * @param compose the frame, given how long its payload may be at the moment
+   * @param compose the frame that is to be sent at that moment
    * @param onSent at the very moment, before anything else can happen
    * @returns what was sent; null when there was no more reason to
    */
   async #sendWhenRoom<Frame extends UnnumberedFrame>(
-    compose: (longestPayload: number) => Frame,
+    compose: (nowMs: number) => Frame,
     isOver: () => boolean,
     onSent: () => void = () => {},
   ): Promise<Frame | null> {
     for (;;) {
       if (this.#isClosed || isOver()) return null;
       const nowMs = performance.now();
-      const frame = compose(payloadOfCredits(this.#window.frameCredits(nowMs)));
+      const frame = compose(nowMs);
       const fits =
         this.#spent + creditsOf(frame) <= this.#limit && this.#window.fits(dataCredits(frame), nowMs);
       if (fits && this.#options.hasRoom()) {
@@ -159,6 +165,7 @@ export class OutgoingStreams {
         onSent();
         return frame;
       }
+      if (!fits) this.#askIfUnasked();
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -174,8 +181,15 @@ export class OutgoingStreams {
     const sequence = this.#frames;
     this.#frames += 1;
     this.#spent += creditsOf(frame);
-    if (frame.type === "data") this.#window.sent(dataCredits(frame), performance.now());
+    if (frame.type === "data") this.#window.sent(dataCredits(frame), frame.asks, performance.now());
     this.#options.send({ ...frame, sequence });
+  }
+
+  /** The window may have shrunk below what is under way: then nobody has asked for the credits that are waited for. */
+  #askIfUnasked(): void {
+    if (!this.#window.hasUnaskedOnly) return;
+    this.#window.asked();
+    this.#options.send({ type: "ask" });
   }
 
   /** @returns undefined for one that is over @throws BulkError `violation` for one that never was */

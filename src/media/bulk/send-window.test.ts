@@ -4,6 +4,9 @@ import { GIVE_WAY_MS, SendWindow } from "./send-window";
 
 const FRAME_CREDITS = BULK_FRAME_BYTES / BULK_PACKET_BYTES;
 
+/** What a sender never goes below while nobody acts. */
+const LEAST_CREDITS = 16;
+
 interface Way {
   delayMs: number;
   creditsPerMs: number;
@@ -16,7 +19,9 @@ class Sending {
   #spent = 0;
   #taken = 0;
   #freeAtMs = 0;
-  readonly #arrivals: { spent: number; atMs: number }[] = [];
+  readonly #arrivals: { spent: number; atMs: number; asks: boolean }[] = [];
+  frames = 0;
+  answers = 0;
 
   /** @returns the rate in credits a millisecond, and how long a frame took to get past the bottleneck, in the later half */
   run(way: Way, forMs: number, { isGivingWay = false } = {}): { rate: number; longestQueueMs: number } {
@@ -29,17 +34,26 @@ class Sending {
       for (;;) {
         const credits = this.window.frameCredits(this.nowMs);
         if (!this.window.fits(credits, this.nowMs)) break;
-        this.window.sent(credits, this.nowMs);
+        const asks = this.window.shouldAsk(credits, this.nowMs);
+        this.window.sent(credits, asks, this.nowMs);
+        this.frames += 1;
         this.#spent += credits;
         this.#freeAtMs = Math.max(this.nowMs, this.#freeAtMs) + credits / way.creditsPerMs;
         if (this.nowMs > halfMs) longestQueueMs = Math.max(longestQueueMs, this.#freeAtMs - this.nowMs);
-        this.#arrivals.push({ spent: this.#spent, atMs: this.#freeAtMs + way.delayMs });
+        this.#arrivals.push({ spent: this.#spent, atMs: this.#freeAtMs + way.delayMs, asks });
+      }
+      const last = this.#arrivals.at(-1);
+      if (last && this.window.hasUnaskedOnly) {
+        this.window.asked();
+        last.asks = true;
       }
       const next = this.#arrivals.shift();
       if (!next) throw new Error("nothing is under way");
       this.nowMs = next.atMs;
       this.#taken = next.spent;
       if (this.nowMs <= halfMs) takenAtHalf = this.#taken;
+      if (!next.asks) continue;
+      this.answers += 1;
       this.window.taken(this.#taken, this.nowMs);
     }
     return { rate: (this.#taken - takenAtHalf) / (this.nowMs - halfMs), longestQueueMs };
@@ -74,8 +88,8 @@ test("a way that gets slower gets less, and more again when it recovers", () => 
   const { rate } = sending.run(wide, 5_000);
   const before = sending.credits;
   sending.run({ delayMs: 300, creditsPerMs: 50 }, 5_000);
-  expect(sending.credits).toBe(2 * FRAME_CREDITS);
-  expect(before).toBeGreaterThan(4 * FRAME_CREDITS);
+  expect(sending.credits).toBe(LEAST_CREDITS);
+  expect(before).toBeGreaterThan(2 * LEAST_CREDITS);
   expect(sending.run(wide, 10_000).rate).toBeGreaterThan(0.9 * rate);
 });
 
@@ -101,4 +115,35 @@ test("while somebody acts, a way that is slower than that gets no queue either",
   sending.run(slow, 10_000);
   const { longestQueueMs } = sending.run(slow, 10_000, { isGivingWay: true });
   expect(longestQueueMs).toBeLessThan(3 * slow.delayMs);
+});
+
+test("answers are asked for a few times a window, to each frame while somebody acts, and when it is narrower all at once", () => {
+  const sending = new Sending();
+  sending.run(long, 10_000);
+  const { frames, answers } = sending;
+  sending.run(long, 5_000);
+  const [moreFrames, moreAnswers] = [sending.frames - frames, sending.answers - answers];
+  expect(moreFrames * FRAME_CREDITS).toBeLessThan(
+    1.1 * moreAnswers * (BULK_WINDOW_CREDITS / 7 + FRAME_CREDITS),
+  );
+  expect(moreAnswers).toBeLessThan(0.7 * moreFrames);
+  const way: Way = { delayMs: 5, creditsPerMs: 100 };
+  sending.run(way, 5_000, { isGivingWay: true });
+  const before = { frames: sending.frames, answers: sending.answers };
+  sending.run(way, 5_000, { isGivingWay: true });
+  expect(sending.answers - before.answers).toBe(sending.frames - before.frames);
+});
+
+test("it is known when what is under way was never asked for", () => {
+  const { window, nowMs } = new Sending();
+  expect(window.hasUnaskedOnly).toBe(false);
+  window.sent(8, true, nowMs);
+  window.sent(4, false, nowMs);
+  expect(window.hasUnaskedOnly).toBe(false);
+  window.taken(8, nowMs + 1);
+  expect(window.hasUnaskedOnly).toBe(true);
+  window.asked();
+  expect(window.hasUnaskedOnly).toBe(false);
+  window.taken(12, nowMs + 2);
+  expect(window.hasUnaskedOnly).toBe(false);
 });

@@ -6,9 +6,17 @@ import {
 } from "@/protocol/bulk-frames";
 
 const FRAME_CREDITS = creditsOfPayload(BULK_PAYLOAD_BYTES);
+/** Frames are as long as this where little is under way... */
+const SHORT_FRAME_CREDITS = 8;
+/** ...and this share of the window, up to the longest, where more is: the next ones are on their way while one is taken. */
+const FRAME_SHARE = 1 / 8;
+/** Credits are asked for each time that so much of the window has been sent: often enough that it never stands still. */
+const ASK_SHARE = 1 / 8;
 /** Never less under way than two frames: one is on its way while the credits for the other come back. */
-const LEAST_CREDITS = 2 * FRAME_CREDITS;
-const FIRST_CREDITS = 4 * FRAME_CREDITS;
+const LEAST_CREDITS = 2 * SHORT_FRAME_CREDITS;
+const FIRST_CREDITS = 4 * SHORT_FRAME_CREDITS;
+/** By so much the window grows while one of it is sent, once it has been too wide. */
+const GROWTH_CREDITS = SHORT_FRAME_CREDITS;
 /**
  * So much longer than the shortest round trip may one take, in ms, and as a share of the shortest. A round trip passes two pages, whose
  * own work alone makes it differ by more than the narrow one: kept to that, a sender would stand still most of the time.
@@ -27,8 +35,8 @@ const GIVE_WAY_SHARE = 0.125;
 /** ...with frames as small as this at least... */
 const GIVE_WAY_FRAME_CREDITS = 2;
 /**
- * ...of which one at a time is under way, so that on one machine no more than one thread at a time is busy with it; and room for a
- * credit that the receiver keeps until it has two to give back...
+ * ...of which one at a time is under way, so that on one machine no more than one thread at a time is busy with it; and a credit
+ * for the short rest of a block...
  */
 const GIVE_WAY_LEAST_CREDITS = GIVE_WAY_FRAME_CREDITS + 1;
 /** ...or as much as makes this rate on a long way, where little under way would mean next to nothing. */
@@ -49,6 +57,8 @@ export class SendWindow {
   #givesWayUntilMs = Number.NEGATIVE_INFINITY;
   #spent = 0;
   #taken = 0;
+  /** Credits spent up to the last frame with which credits were asked for. */
+  #asked = 0;
   /** Frames whose credits have not come back: the credits spent up to each, and when that was. */
   readonly #underWay: { spent: number; credits: number; atMs: number }[] = [];
   #base = {
@@ -71,8 +81,26 @@ export class SendWindow {
 
   /** Credits of the longest frame to send now: two fit the window where it is not at its least. */
   frameCredits(nowMs: number): number {
-    const half = Math.floor(this.credits(nowMs) / 2);
-    return Math.min(FRAME_CREDITS, Math.max(GIVE_WAY_FRAME_CREDITS, half));
+    const credits = this.credits(nowMs);
+    const isGivingWay = nowMs < this.#givesWayUntilMs;
+    const longest = isGivingWay ? SHORT_FRAME_CREDITS : Math.max(SHORT_FRAME_CREDITS, credits * FRAME_SHARE);
+    const half = Math.max(GIVE_WAY_FRAME_CREDITS, credits / 2);
+    return Math.floor(Math.min(FRAME_CREDITS, longest, half));
+  }
+
+  /** Whether credits have to be asked for with a frame of so many that is sent now. */
+  shouldAsk(credits: number, nowMs: number): boolean {
+    return this.#spent + credits - this.#asked >= this.credits(nowMs) * ASK_SHARE;
+  }
+
+  /** Whether frames are under way and credits have been asked for with none of them. */
+  get hasUnaskedOnly(): boolean {
+    return this.#spent > this.#taken && this.#asked <= this.#taken;
+  }
+
+  /** Credits have been asked for, for all that is under way. */
+  asked(): void {
+    this.#asked = this.#spent;
   }
 
   /** Whether a frame of so many credits may be sent now. */
@@ -85,15 +113,16 @@ export class SendWindow {
     this.#givesWayUntilMs = nowMs + GIVE_WAY_MS;
   }
 
-  /** @param credits what the frame costs that is sent now */
-  sent(credits: number, nowMs: number): void {
+  /** @param credits what the frame costs that is sent now @param asks whether credits are asked for with it */
+  sent(credits: number, asks: boolean, nowMs: number): void {
     this.#spent += credits;
+    if (asks) this.#asked = this.#spent;
     this.#underWay.push({ spent: this.#spent, credits, atMs: nowMs });
   }
 
   /** @param taken credits that the receiver's consumer has taken since the beginning, of those that were told to {@link sent} */
   taken(taken: number, nowMs: number): void {
-    const underWayBefore = this.#spent - this.#taken;
+    const wanted = this.#spent - this.#taken + this.frameCredits(nowMs);
     this.#taken = taken;
     let sentAtMs: number | undefined;
     let returned = 0;
@@ -106,7 +135,7 @@ export class SendWindow {
     const roundTripMs = nowMs - sentAtMs;
     const shortestMs = this.#shortest(roundTripMs, nowMs);
     for (const control of [this.#wide, this.#narrow]) {
-      control.returned(returned, { underWayBefore, roundTripMs, shortestMs, nowMs });
+      control.returned(returned, { wanted, roundTripMs, shortestMs, nowMs });
     }
   }
 
@@ -122,8 +151,8 @@ export class SendWindow {
 }
 
 interface RoundTrip {
-  /** Credits under way before these came back. */
-  readonly underWayBefore: number;
+  /** Credits that would have been under way before these came back, with one more frame. */
+  readonly wanted: number;
   readonly roundTripMs: number;
   readonly shortestMs: number;
   readonly nowMs: number;
@@ -144,16 +173,15 @@ class QueueControl {
     return this.#credits;
   }
 
-  returned(returned: number, { underWayBefore, roundTripMs, shortestMs, nowMs }: RoundTrip): void {
-    const wasFull = underWayBefore + FRAME_CREDITS > this.#credits;
+  returned(returned: number, { wanted, roundTripMs, shortestMs, nowMs }: RoundTrip): void {
     const queuedMs = roundTripMs - shortestMs;
     const targetMs = this.#targetMs + QUEUE_TARGET_SHARE * shortestMs;
     if (queuedMs > targetMs) this.#shrink(targetMs / queuedMs, roundTripMs, nowMs);
-    else if (wasFull) this.#grow(returned);
+    else if (wanted > this.#credits) this.#grow(returned);
   }
 
   #grow(returned: number): void {
-    const growth = this.#isStarting ? returned : (returned * FRAME_CREDITS) / this.#credits;
+    const growth = this.#isStarting ? returned : (returned * GROWTH_CREDITS) / this.#credits;
     this.#credits = Math.min(BULK_WINDOW_CREDITS, this.#credits + growth);
   }
 

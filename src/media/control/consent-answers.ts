@@ -5,6 +5,7 @@ import {
   consentMessageSchema,
   type Requestable,
   requestableNames,
+  type SurfaceKind,
 } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
 import { restAfterMs } from "./consent-rest";
@@ -31,6 +32,7 @@ export class ConsentAnswers {
   #confirmTimer: ReturnType<typeof setTimeout> | undefined;
   #permissions: Permissions | null = null;
   #step: ControlStep | null = null;
+  #surface: SurfaceKind | null = null;
 
   constructor(options: ConsentAnswersOptions) {
     this.#options = options;
@@ -63,7 +65,9 @@ export class ConsentAnswers {
 
   /** What is allowed needs no question. */
   granted(permissions: Permissions): void {
+    const isControlNew = permissions.control && this.#permissions?.control !== true;
     this.#permissions = permissions;
+    if (isControlNew && this.#surface !== null) this.tellSurface(this.#surface);
     for (const permission of requestableNames) {
       if (!permissions[permission]) continue;
       this.#denied.delete(permission);
@@ -75,6 +79,14 @@ export class ConsentAnswers {
   tellStep(step: ControlStep | null): void {
     this.#step = step;
     this.#options.send({ type: "step", step });
+    // What was said while the operator's page joined may be lost, and this matters now.
+    if (this.#surface !== null) this.tellSurface(this.#surface);
+  }
+
+  /** Lets the operator know what is shared, now and whenever it joins anew. */
+  tellSurface(kind: SurfaceKind): void {
+    this.#surface = kind;
+    this.#options.send({ type: "surface", kind });
   }
 
   close(): void {

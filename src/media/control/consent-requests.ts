@@ -5,6 +5,7 @@ import {
   consentMessageSchema,
   type Requestable,
   requestableNames,
+  type SurfaceKind,
 } from "@/protocol/control";
 import type { Permissions } from "@/protocol/permissions";
 import { restAfterMs } from "./consent-rest";
@@ -27,6 +28,8 @@ export interface RequestsSnapshot {
   readonly requests: Requests;
   /** What the customer's page waits for on the way to control; null: nothing, or not told. */
   readonly customerStep: ControlStep | null;
+  /** What the customer shares; `unknown`: the browser there does not tell; null: the page there has not said anything. */
+  readonly customerSurface: SurfaceKind | null;
 }
 
 interface ConsentRequestsOptions {
@@ -45,6 +48,7 @@ export class ConsentRequests {
   readonly #restTimers = new Map<Requestable, ReturnType<typeof setTimeout>>();
   #requests = noRequests;
   #customerStep: ControlStep | null = null;
+  #customerSurface: SurfaceKind | null = null;
   #retryTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ConsentRequestsOptions) {
@@ -89,6 +93,7 @@ export class ConsentRequests {
     const message = consentMessageSchema.safeParse(parseJson(raw)).data;
     if (message?.type === "denied") this.#denied(message.permission);
     else if (message?.type === "step") this.#setStep(message.step);
+    else if (message?.type === "surface") this.#setSurface(message.kind);
   }
 
   close(): void {
@@ -123,7 +128,17 @@ export class ConsentRequests {
     this.#tell();
   }
 
+  #setSurface(kind: SurfaceKind): void {
+    if (kind === this.#customerSurface) return;
+    this.#customerSurface = kind;
+    this.#tell();
+  }
+
   #tell(): void {
-    this.#options.onChange({ requests: this.#requests, customerStep: this.#customerStep });
+    this.#options.onChange({
+      requests: this.#requests,
+      customerStep: this.#customerStep,
+      customerSurface: this.#customerSurface,
+    });
   }
 }

@@ -12,6 +12,8 @@ interface ControlSenderOptions {
   send: (label: "motion" | "control", message: MotionMessage | ControlMessage) => boolean;
   /** Bytes of the channel `control` that this browser has not sent yet. */
   waitingBytes: () => number;
+  /** Told of each input that goes out. */
+  onSent?: (sequence: number) => void;
 }
 
 /** Shortest time between two moves: 125 a second are more than any screen shows. */
@@ -210,6 +212,7 @@ export class ControlSender {
     this.#sequence += 1;
     // A channel that is not open belongs to a connection that is gone: the tool lets go of everything by itself.
     if (!this.#options.send("control", { ...body, sequence: this.#sequence })) this.#forget();
+    else this.#options.onSent?.(this.#sequence);
   }
 
   #sendMove(): void {
@@ -220,7 +223,9 @@ export class ControlSender {
     if (!place || !this.#isOpen) return;
     this.#movedAtMs = performance.now();
     this.#sequence += 1;
-    this.#options.send("motion", { type: "move", sequence: this.#sequence, ...place });
+    if (this.#options.send("motion", { type: "move", sequence: this.#sequence, ...place })) {
+      this.#options.onSent?.(this.#sequence);
+    }
   }
 
   #flushMove(): void {

@@ -8,16 +8,18 @@ import {
   type TextClipboard,
 } from "./clipboard-exchange";
 import { ConsentRequests, noRequests, type RequestsSnapshot } from "./consent-requests";
+import { ControlDelay } from "./control-delay";
 import { ControlSender } from "./control-sender";
 import { type ToolSnapshot, ToolWatch } from "./tool-watch";
 
 /**
  * Why the operator's control ended.
  *
+ * - `declined`: it never began: the customer has said no in the tool's window.
  * - `taken_back`: by the customer: on the page, in the tool's window, or by Escape three times.
  * - `tool_gone`: the Client Tool was closed, or its connection is interrupted.
  */
-export type ControlEnd = "taken_back" | "tool_gone";
+export type ControlEnd = "declined" | "taken_back" | "tool_gone";
 
 /** What the operator's page shows of control. */
 export interface OperatorControlSnapshot extends RequestsSnapshot {
@@ -27,15 +29,19 @@ export interface OperatorControlSnapshot extends RequestsSnapshot {
   readonly isWanted: boolean;
   /** Why it ended last; null: it has not, or goes on again. */
   readonly ended: ControlEnd | null;
+  /** How long an input takes until it has been carried out and this page knows; null: nothing is being controlled, or not known yet. */
+  readonly delayMs: number | null;
   readonly clipboard: ClipboardSnapshot;
 }
 
 export const freshOperatorControl: OperatorControlSnapshot = {
   requests: noRequests,
   customerStep: null,
+  customerSurface: null,
   tool: null,
   isWanted: true,
   ended: null,
+  delayMs: null,
   clipboard: idleClipboard,
 };
 
@@ -57,6 +63,7 @@ export class OperatorControl {
   readonly sender: ControlSender;
   readonly clipboard: ClipboardExchange;
   readonly #tool: ToolWatch;
+  readonly #delay: ControlDelay;
   #before = { isGranted: false, isToolPresent: false };
 
   constructor(options: OperatorControlOptions) {
@@ -69,7 +76,12 @@ export class OperatorControl {
         this.follow();
       },
     });
-    this.sender = new ControlSender({ send, waitingBytes: () => options.waitingBytes("control") });
+    this.#delay = new ControlDelay((delayMs) => this.#patch({ delayMs }));
+    this.sender = new ControlSender({
+      send,
+      waitingBytes: () => options.waitingBytes("control"),
+      onSent: (sequence) => this.#delay.sent(sequence),
+    });
     this.clipboard = new ClipboardExchange({
       send: (message) => send("clipboard", message),
       clipboard: options.clipboard,
@@ -81,6 +93,7 @@ export class OperatorControl {
         // It may have been too early for it to hear what the picture is.
         if (tool) this.sender.introduce();
       },
+      onApplied: (sequence) => this.#delay.applied(sequence),
     });
   }
 
@@ -100,15 +113,19 @@ export class OperatorControl {
     this.follow();
   }
 
-  /** What the session has become: connection, permissions, or the tool's presence have changed. */
-  follow(): void {
+  /**
+   * What the session has become: connection, permissions, or the tool's presence have changed.
+   *
+   * @param isDeclined whether control was taken back because of a no in the tool's window
+   */
+  follow(isDeclined = false): void {
     const { connection, permissions, toolPresent, control } = this.#options.read();
     const { isGranted, isToolPresent } = this.#before;
     this.#before = { isGranted: permissions.control, isToolPresent: toolPresent };
     this.#tool.setPresent(toolPresent);
     this.#requests.granted(permissions);
     if (permissions.control && toolPresent) this.#end(null);
-    else if (isGranted && !permissions.control) this.#end("taken_back");
+    else if (isGranted && !permissions.control) this.#end(isDeclined ? "declined" : "taken_back");
     else if (isGranted && isToolPresent && !toolPresent) this.#end("tool_gone");
     // Whoever is given control anew wants it.
     if (!isGranted && permissions.control && !control.isWanted) this.#patch({ isWanted: true });
@@ -116,7 +133,9 @@ export class OperatorControl {
     const { isWanted, customerStep } = this.#options.read().control;
     // A place on a window or a tab is not the same place on the screen.
     const isWholeScreen = customerStep !== "wholeScreen";
-    this.sender.setOpen(canUse && permissions.control && isWanted && isWholeScreen);
+    const isOpen = canUse && permissions.control && isWanted && isWholeScreen;
+    this.sender.setOpen(isOpen);
+    if (!isOpen) this.#delay.reset();
     this.clipboard.setAllowed(canUse && permissions.clipboard);
   }
 

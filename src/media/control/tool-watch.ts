@@ -22,6 +22,8 @@ export interface ToolSnapshot {
 
 interface ToolWatchOptions {
   onChange: (tool: ToolSnapshot | null) => void;
+  /** The highest count of the operator's input that has been carried out. */
+  onApplied?: (sequence: number) => void;
 }
 
 /** Follows what the Client Tool says about itself, for as long as it is there. */
@@ -46,6 +48,7 @@ export class ToolWatch {
   /** What came over the channel; what is not of the protocol is dropped. */
   receive(raw: string): void {
     const message = toolMessageSchema.safeParse(parseJson(raw)).data;
+    if (message?.type === "applied") this.#options.onApplied?.(message.sequence);
     if (message?.type !== "state") return;
     this.#said = snapshotOf(message);
     if (this.#isPresent) this.#change(this.#said);

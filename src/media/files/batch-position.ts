@@ -11,6 +11,16 @@ export function startsOf(sizes: readonly number[]): Float64Array {
   return starts;
 }
 
+/** The first files that have no hash, because they could not be read. */
+export function placesOfNull(hashes: readonly (Uint8Array | null)[], atMost: number): number[] {
+  const places: number[] = [];
+  for (const [file, hash] of hashes.entries()) {
+    if (places.length === atMost) break;
+    if (hash === null) places.push(file);
+  }
+  return places;
+}
+
 /** All bytes of a batch before a place. */
 export function bytesBefore(starts: Float64Array, { file, offset }: BatchPosition): number {
   return (starts[file] ?? 0) + offset;

@@ -1,6 +1,6 @@
 import type { Destination, Download, FileSink } from "./destination";
 import type { DownloadTarget } from "./download-target";
-import { harmlessName, harmlessPaths } from "./harmless-names";
+import { harmlessName, harmlessPaths, type NamedEntry } from "./harmless-names";
 import { centralDirectory, crc32, localHeader, type ZipEntry } from "./zip";
 
 /** How long what was saved stays within reach after the page has no more use for it: the browser may still be copying it. */
@@ -8,9 +8,12 @@ const KEPT_MS = 60_000;
 
 /** For browsers that cannot write where a person wants: they save a single file, or several in an archive, as a download. */
 export class DownloadDestination implements Destination {
+  /** What a browser downloads is the page's until it is saved. */
+  readonly kept = null;
   readonly filesAtOnce = 1;
   readonly #target: DownloadTarget;
   readonly #paths: readonly (readonly string[])[];
+  readonly #isFolder: readonly boolean[];
   readonly #sizes: readonly number[];
   readonly #now = new Date();
   readonly #entries: ZipEntry[] = [];
@@ -18,23 +21,21 @@ export class DownloadDestination implements Destination {
   #url: string | null = null;
 
   /** @param files as the sender names them, with their sizes */
-  constructor(
-    target: DownloadTarget,
-    files: readonly { readonly path: readonly string[]; readonly size: number }[],
-  ) {
+  constructor(target: DownloadTarget, files: readonly (NamedEntry & { readonly size: number })[]) {
     this.#target = target;
-    this.#paths = harmlessPaths(files.map(({ path }) => path));
+    this.#paths = harmlessPaths(files);
+    this.#isFolder = files.map(({ isFolder = false }) => isFolder);
     this.#sizes = files.map(({ size }) => size);
   }
 
   async open(file: number): Promise<FileSink> {
-    const path = (this.#paths[file] ?? []).join("/");
-    if (this.#paths.length === 1) return this.#plainSink();
+    const path = `${(this.#paths[file] ?? []).join("/")}${this.#isFolder[file] ? "/" : ""}`;
+    if (!this.#isArchive) return this.#plainSink();
     return this.#archiveSink({ path, size: this.#sizes[file] ?? 0 });
   }
 
   async finish(): Promise<Download> {
-    if (this.#paths.length > 1) await this.#write(centralDirectory(this.#entries, this.#length, this.#now));
+    if (this.#isArchive) await this.#write(centralDirectory(this.#entries, this.#length, this.#now));
     this.#url = URL.createObjectURL(await this.#target.finish());
     return { url: this.#url, name: this.#name() };
   }
@@ -52,11 +53,16 @@ export class DownloadDestination implements Destination {
     }, KEPT_MS);
   }
 
+  get #isArchive(): boolean {
+    return this.#paths.length > 1 || this.#isFolder[0] === true;
+  }
+
   /** A file's own name; an archive is called like the folder that everything is in. */
   #name(): string {
     const [first = []] = this.#paths;
-    if (this.#paths.length === 1) return first.at(-1) ?? "";
-    const isOneFolder = first.length > 1 && this.#paths.every((path) => path[0] === first[0]);
+    if (!this.#isArchive) return first.at(-1) ?? "";
+    const isOneFolder =
+      (first.length > 1 || this.#isFolder[0] === true) && this.#paths.every((path) => path[0] === first[0]);
     return harmlessName(`${isOneFolder ? first[0] : "files"}.zip`);
   }
 

@@ -1,12 +1,14 @@
-import type { FileMessage } from "@/protocol/file-transfer";
+import { type FileMessage, RECORD_HEADER_BYTES } from "@/protocol/file-transfer";
 import { BulkError } from "../bulk/bulk-error";
 import type { BulkLink } from "../bulk/bulk-link";
 import type { BulkReceiver } from "../bulk/bulk-receiver";
 import type { BulkSender } from "../bulk/bulk-sender";
 import { encodeDataHeader, encodeMessage, RecordError, RecordReader } from "./records";
 
-/** More is not gathered before it is written: what is small goes together, what is large goes by itself. */
-const BLOCK_BYTES = 262_144;
+/** So much of a file is best sent at a time. */
+export const PIECE_BYTES = 262_144;
+/** More is not gathered before it is written: what is small goes together, a whole piece with its header by itself. */
+const BLOCK_BYTES = PIECE_BYTES + RECORD_HEADER_BYTES;
 /** As much may wait for the link; senders of bytes wait until it is less. */
 const WAITING_BYTES = 262_144;
 /**
@@ -30,6 +32,8 @@ export class FileChannel {
   readonly #options: FileChannelOptions;
   readonly #sender: BulkSender;
   readonly #waiting: Uint8Array[] = [];
+  /** What several that wait are put together in; one block is written at a time. */
+  readonly #block = new Uint8Array(BLOCK_BYTES);
   #waitingBytes = 0;
   #isWriting = false;
   #isListening = false;
@@ -40,6 +44,12 @@ export class FileChannel {
     this.#options = options;
     this.#sender = options.link.openSender();
     void options.link.closed().then((error) => this.#end(error));
+    // Whoever stops the one stream hears nothing more of this side: only another link helps.
+    void this.#sender.over().then((error) => this.close(error ?? new BulkError("violation")));
+  }
+
+  get link(): BulkLink {
+    return this.#options.link;
   }
 
   get isClosed(): boolean {
@@ -151,13 +161,12 @@ export class FileChannel {
     }
     const pieces = this.#waiting.splice(0, count);
     if (pieces.length === 1 && pieces[0]) return pieces[0];
-    const block = new Uint8Array(bytes);
     let at = 0;
     for (const piece of pieces) {
-      block.set(piece, at);
+      this.#block.set(piece, at);
       at += piece.length;
     }
-    return block;
+    return this.#block.subarray(0, bytes);
   }
 
   #wakeAll(): void {

@@ -1,5 +1,5 @@
 import type { FileMessage } from "@/protocol/file-transfer";
-import type { BulkError } from "../bulk/bulk-error";
+import { BulkError } from "../bulk/bulk-error";
 import type { BulkLink } from "../bulk/bulk-link";
 import { FileChannel } from "./file-channel";
 import type { FilesSnapshot } from "./files-state";
@@ -60,32 +60,35 @@ export class FileRoad {
     if (this.#channel || this.#isOpening || this.#isClosed || this.state !== "open") return;
     if (!this.#options.isNeeded()) return;
     clearTimeout(this.#openTimer);
-    this.open().catch(() => {
+    this.#isOpening = true;
+    void this.#options
+      .openLink()
+      // The other side may have been quicker, and its stream has brought the link along.
+      .then((link) => this.#channel ?? this.over(link))
       // The other side is on its way, or the connection is about to be made anew.
-      this.#openTimer = setTimeout(() => this.openIfNeeded(), OPEN_AGAIN_AFTER_MS);
-    });
+      .catch(() => null)
+      .then((channel) => {
+        this.#isOpening = false;
+        if (!channel && !this.#isClosed) this.#openLater();
+      });
   }
 
-  /** The channel over the present link. @returns null after {@link close} @throws Error when there is no link to be had */
-  async open(): Promise<FileChannel | null> {
-    this.#isOpening = true;
-    try {
-      const link = await this.#options.openLink();
-      if (this.#isClosed) return null;
-      if (this.#channel && !this.#channel.isClosed) return this.#channel;
-      const { onOpen, onMessage, onData } = this.#options;
-      const channel = new FileChannel({
-        link,
-        onMessage,
-        onData,
-        onClosed: (error) => this.#lost(channel, error),
-      });
-      this.#channel = channel;
-      onOpen(channel);
-      return channel;
-    } finally {
-      this.#isOpening = false;
-    }
+  /** The channel over a link that stands. @returns null when nothing can go over it any more */
+  over(link: BulkLink): FileChannel | null {
+    if (this.#isClosed || link.error) return null;
+    if (this.#channel?.link === link) return this.#channel;
+    // Links are made one after another: what there was belongs to the connection before.
+    this.#channel?.close(new BulkError("lost"));
+    const { onOpen, onMessage, onData } = this.#options;
+    const channel = new FileChannel({
+      link,
+      onMessage,
+      onData,
+      onClosed: (error) => this.#lost(channel, error),
+    });
+    this.#channel = channel;
+    onOpen(channel);
+    return channel;
   }
 
   /** Opens nothing any more. */
@@ -98,6 +101,13 @@ export class FileRoad {
     if (this.#channel !== channel) return;
     this.#channel = null;
     this.#options.onLost(error);
-    this.openIfNeeded();
+    // Whoever does not want to hear may be about to go: not at once again.
+    if (error.end === "stopped") this.#openLater();
+    else this.openIfNeeded();
+  }
+
+  #openLater(): void {
+    clearTimeout(this.#openTimer);
+    this.#openTimer = setTimeout(() => this.openIfNeeded(), OPEN_AGAIN_AFTER_MS);
   }
 }

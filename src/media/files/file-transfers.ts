@@ -1,15 +1,23 @@
 import { assertUnreachable } from "@/lib/assert-unreachable";
-import { FILE_TRANSFER_VERSION, type FileMessage, MAX_OPEN_TRANSFERS } from "@/protocol/file-transfer";
+import {
+  FILE_TRANSFER_VERSION,
+  type FileEntry,
+  type FileMessage,
+  MAX_OPEN_TRANSFERS,
+} from "@/protocol/file-transfer";
 import type { BulkError } from "../bulk/bulk-error";
 import type { BulkLink } from "../bulk/bulk-link";
 import type { BulkReceiver } from "../bulk/bulk-receiver";
 import { Store } from "../store";
 import type { Destination } from "./destination";
 import type { FileChannel } from "./file-channel";
+import { type OfferedFile, type OfferRefusal, refusalOf } from "./file-entries";
 import { FileRoad, type FileWay } from "./file-road";
 import { canRetry, type FilesSnapshot, isOver, type TransferView } from "./files-state";
 import { IncomingTransfer } from "./incoming-transfer";
-import { type OfferedFile, type OfferRefusal, OutgoingTransfer, refusalOf } from "./outgoing-transfer";
+import type { KeptReceipt, KeptReceipts } from "./kept-receipts";
+import { OutgoingTransfer } from "./outgoing-transfer";
+import { ReceiptKeeper } from "./receipt-keeper";
 import { RecordError } from "./records";
 import { SendingQueue } from "./sending-queue";
 import { TransferViews } from "./transfer-views";
@@ -18,6 +26,11 @@ import { TransferViews } from "./transfer-views";
 const PROGRESS_INTERVAL_MS = 250;
 /** Transfers that are over and are still shown, and known when the other side asks. */
 const KEPT_OVER = 100;
+
+interface FileTransfersOptions {
+  openLink: () => Promise<BulkLink>;
+  receipts?: KeptReceipts | null;
+}
 
 type Transfer = OutgoingTransfer | IncomingTransfer;
 
@@ -42,11 +55,13 @@ export class FileTransfers {
     onProgress: () => this.#showSoon(),
     onSent: () => this.#show(),
   });
+  readonly #receipts: ReceiptKeeper | null;
   #showTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
-  /** @param options.openLink see file-road.ts */
-  constructor({ openLink }: { openLink: () => Promise<BulkLink> }) {
+  /** @param options.openLink see file-road.ts @param options.receipts what outlives the page; by default nothing does */
+  constructor({ openLink, receipts = null }: FileTransfersOptions) {
+    this.#receipts = receipts && new ReceiptKeeper(receipts);
     this.#road = new FileRoad({
       openLink,
       isNeeded: () => [...this.#transfers.values()].some(({ state }) => !isOver(state)),
@@ -77,20 +92,34 @@ export class FileTransfers {
   }
 
   /** The files of an offer, as the sender names them: what a destination is chosen for. */
-  offered(id: string): readonly { readonly path: readonly string[]; readonly size: number }[] {
+  offered(id: string): readonly FileEntry[] {
     const transfer = this.#transfers.get(id);
     return transfer instanceof IncomingTransfer ? transfer.entries : [];
   }
 
-  /** Takes an offer; the files go there. */
-  accept(id: string, destination: Destination): void {
+  /** What a page before this one has stored of an offered batch, and where; null: nothing. */
+  kept(id: string): KeptReceipt | null {
+    const transfer = this.#transfers.get(id);
+    return transfer instanceof IncomingTransfer ? transfer.kept : null;
+  }
+
+  /** The place is of no use any more: the offer is one like any other. */
+  forgetKept(id: string): void {
+    const transfer = this.#transfers.get(id);
+    if (!(transfer instanceof IncomingTransfer)) return;
+    this.#receipts?.forget(transfer);
+    this.#show();
+  }
+
+  /** Takes an offer; the files go there. @param kept of the same place */
+  accept(id: string, destination: Destination, kept: KeptReceipt | null = null): void {
     const transfer = this.#transfers.get(id);
     if (!(transfer instanceof IncomingTransfer) || transfer.state.phase !== "offered") {
       // Withdrawn while the person chose.
       void destination.discard();
       return;
     }
-    transfer.accept(destination);
+    transfer.accept(destination, kept?.hashes);
     this.#sayAccept(transfer);
     this.#show();
   }
@@ -137,11 +166,10 @@ export class FileTransfers {
   }
 
   /** The other side's stream of a new link. */
-  receive(stream: BulkReceiver): void {
-    this.#road.open().then(
-      (channel) => (channel ? channel.listen(stream) : stream.stop()),
-      () => stream.stop(),
-    );
+  receive(stream: BulkReceiver, link: BulkLink): void {
+    const channel = this.#road.over(link);
+    if (channel) channel.listen(stream);
+    else stream.stop();
   }
 
   /** The session is over: nothing will move any more. What the browser saves by itself stays within reach for a moment. */
@@ -214,7 +242,9 @@ export class FileTransfers {
         // Known already: it is said again on each link.
         if (!transfer || transfer.isListed) return undefined;
         transfer.list(message.entries);
-        if (transfer.isListed) this.#show();
+        if (!transfer.isListed) return undefined;
+        channel.say({ type: "waiting", transferId: transfer.id });
+        this.#show();
         return undefined;
       }
       case "file": {
@@ -233,6 +263,7 @@ export class FileTransfers {
         this.#receiving = null;
         this.#incoming(message.transferId)?.skip(message.file);
         return undefined;
+      case "waiting":
       case "accept":
       case "decline":
       case "fail":
@@ -288,6 +319,7 @@ export class FileTransfers {
       },
     });
     this.#transfers.set(transferId, transfer);
+    void this.#receipts?.find(transfer).then(() => this.#show());
   }
 
   /** The sender does not know how things stand, because the link is new or it tries again. */
@@ -302,15 +334,24 @@ export class FileTransfers {
   }
 
   #hearAnswer(
-    message: Extract<FileMessage, { type: "accept" | "decline" | "fail" | "done" }>,
+    message: Extract<FileMessage, { type: "waiting" | "accept" | "decline" | "fail" | "done" }>,
     channel: FileChannel,
   ): void {
     const transfer = this.#transfers.get(message.transferId);
     if (!(transfer instanceof OutgoingTransfer) || isOver(transfer.state)) {
+      // The last of it was stored while the cancellation was under way: it is there.
+      const isCancelled = transfer instanceof OutgoingTransfer && transfer.state.phase === "cancelled";
+      if (message.type === "done" && isCancelled && transfer.fits(message.sha256)) {
+        transfer.state = { phase: "done", download: null };
+        this.#show();
+      }
       if (message.type === "accept") channel.say({ type: "cancel", transferId: message.transferId });
       return;
     }
     switch (message.type) {
+      case "waiting":
+        transfer.wait();
+        break;
       case "accept":
         if (!transfer.goOn(message)) throw new RecordError("There is no such place in the batch.");
         this.#queue.run(channel);
@@ -372,6 +413,7 @@ export class FileTransfers {
     const over = [...this.#transfers].filter(([, { state }]) => isOver(state));
     for (const [id, transfer] of over.slice(0, Math.max(0, over.length - KEPT_OVER)))
       this.#forget(id, transfer);
+    if (!this.#isClosed) this.#receipts?.remember(this.#transfers.values());
     const transfers = [...this.#transfers.values()]
       .filter((transfer) => transfer instanceof OutgoingTransfer || transfer.isListed)
       .map((transfer) => this.#views.of(transfer))

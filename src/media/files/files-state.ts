@@ -11,8 +11,8 @@ import type { Download } from "./destination";
 export type TransferFailure = FileFailure | "gone" | "ended" | "violation";
 
 export type TransferState =
-  /** The receiver has not answered. */
-  | { readonly phase: "offered" }
+  /** The receiver has not answered; `isAgain`: it has, and then its page was loaded again. */
+  | { readonly phase: "offered"; readonly isAgain?: boolean }
   | { readonly phase: "moving" }
   /** Everything is sent; the receiver stores and checks the last of it. */
   | { readonly phase: "finishing" }
@@ -25,6 +25,8 @@ export type TransferState =
 export interface FileView {
   readonly name: string;
   readonly size: number;
+  /** An empty folder. */
+  readonly isFolder: boolean;
   /** Opening it may do something by itself. */
   readonly isProgram: boolean;
 }
@@ -41,6 +43,10 @@ export interface TransferView {
   readonly doneFiles: number;
   /** Files that could not be read at the sender. */
   readonly skippedFiles: number;
+  /** The first of them. */
+  readonly skippedNames: readonly string[];
+  /** An offer that a page before this one has begun to store: so many files of it are in their place, and so many bytes; null: none has. */
+  readonly kept: { readonly files: number; readonly bytes: number } | null;
   /** The file that moves now and how much of it has. */
   readonly current: { readonly file: number; readonly doneBytes: number } | null;
   /** Null until it is known. */
@@ -67,6 +73,16 @@ export function isOver(state: TransferState): boolean {
     default:
       return false;
   }
+}
+
+/** Whether this side is asked to answer. */
+export function isOffer({ direction, state }: TransferView): boolean {
+  return direction === "receiving" && state.phase === "offered";
+}
+
+/** The offers that a person is asked about now, the oldest first: none while files cannot move. */
+export function waitingOffers({ transfers, way }: FilesSnapshot): readonly TransferView[] {
+  return way === "open" ? transfers.filter(isOffer).reverse() : [];
 }
 
 export function canRetry(state: TransferState): boolean {

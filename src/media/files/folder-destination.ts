@@ -1,44 +1,92 @@
 import type { Destination, FileSink } from "./destination";
-import { harmlessPaths } from "./harmless-names";
+import { harmlessPaths, type NamedEntry } from "./harmless-names";
+import { bytesOf, type KeptPart, KeptParts } from "./kept-part";
+import type { KeptPlace } from "./kept-receipts";
 
 /** Opening and closing a file takes a browser a few milliseconds each, most of them waiting. */
 const FILES_AT_ONCE = 8;
 
+/** Batches that go into folders now: what they are about to make is taken as well. */
+const underWay = new Set<FolderDestination>();
+
 /** A folder that the receiver has picked. Nothing that is there is overwritten: what collides gets a number. */
 export class FolderDestination implements Destination {
   readonly filesAtOnce = FILES_AT_ONCE;
-  readonly #paths: readonly (readonly string[])[];
+  readonly #entries: readonly NamedEntry[];
   readonly #root: FileSystemDirectoryHandle;
   readonly #folders = new Map<string, Promise<FileSystemDirectoryHandle>>();
+  readonly #parts: KeptParts;
 
-  private constructor(root: FileSystemDirectoryHandle, paths: readonly (readonly string[])[]) {
+  private constructor(
+    root: FileSystemDirectoryHandle,
+    entries: readonly NamedEntry[],
+    begun: KeptPart | null,
+  ) {
     this.#root = root;
-    this.#paths = paths;
+    this.#entries = entries;
+    this.#parts = new KeptParts(begun);
+    underWay.add(this);
   }
 
-  /** @param paths as the sender names them @throws DOMException when the folder cannot be read */
+  /** @param entries as the sender names them @throws DOMException when the folder cannot be read */
   static async in(
     root: FileSystemDirectoryHandle,
-    paths: readonly (readonly string[])[],
+    entries: readonly NamedEntry[],
   ): Promise<FolderDestination> {
     const taken: string[] = [];
     for await (const name of root.keys()) taken.push(name);
-    return new FolderDestination(root, harmlessPaths(paths, taken));
+    for (const other of underWay) taken.push(...(await other.#namesIn(root)));
+    const paths = harmlessPaths(entries, taken);
+    return new FolderDestination(
+      root,
+      entries.map(({ isFolder }, at) => ({ path: paths[at] ?? [], isFolder })),
+      null,
+    );
   }
 
-  async open(file: number): Promise<FileSink> {
-    const path = this.#paths[file] ?? [];
+  /** The folder that a page before this one has begun to fill. */
+  static again(
+    { root, entries }: Extract<KeptPlace, { kind: "folder" }>,
+    begun: KeptPart | null,
+  ): FolderDestination {
+    return new FolderDestination(root, entries, begun);
+  }
+
+  get kept(): KeptPlace {
+    return { kind: "folder", root: this.#root, entries: this.#entries };
+  }
+
+  get begun(): KeptPart | null {
+    return this.#parts.begun;
+  }
+
+  async open(file: number, size: number, begun: KeptPart | null): Promise<FileSink> {
+    const { path = [], isFolder } = this.#entries[file] ?? {};
+    if (isFolder) return folderSink(async () => void (await this.#folder(path)));
     const folder = await this.#folder(path.slice(0, -1));
     const handle = await makeFile(folder, path.at(-1) ?? "");
-    return await openSink(handle, () => folder.removeEntry(handle.name));
+    const sink = await openSink(handle, () => folder.removeEntry(handle.name), begun);
+    return await this.#parts.keep(sink, size, begun);
   }
 
   async finish(): Promise<null> {
+    await this.discard();
     return null;
   }
 
   async discard(): Promise<void> {
     // What is complete has taken its place, and each file that is not goes by itself.
+    underWay.delete(this);
+    await this.#parts.discard();
+  }
+
+  /** What this batch makes, or will, right in that folder. */
+  async #namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
+    const inside = await this.#root.resolve(folder).catch(() => null);
+    if (inside === null) return [];
+    return this.#entries.flatMap(({ path }) =>
+      inside.every((part, at) => path[at] === part) ? path.slice(inside.length, inside.length + 1) : [],
+    );
   }
 
   #folder(parts: readonly string[]): Promise<FileSystemDirectoryHandle> {
@@ -51,6 +99,8 @@ export class FolderDestination implements Destination {
         parent.getDirectoryHandle(name, { create: true }),
       );
       this.#folders.set(key, folder);
+      // Tried again by the next one that needs it.
+      folder.catch(() => this.#folders.delete(key));
     }
     return folder;
   }
@@ -60,26 +110,52 @@ export class FolderDestination implements Destination {
 export class FileDestination implements Destination {
   readonly filesAtOnce = 1;
   readonly #handle: FileSystemFileHandle;
+  readonly #parts: KeptParts;
+  #isComplete = false;
 
-  constructor(handle: FileSystemFileHandle) {
+  /** @param begun what a page before this one has kept of it */
+  constructor(handle: FileSystemFileHandle, begun: KeptPart | null = null) {
     this.#handle = handle;
+    this.#parts = new KeptParts(begun);
   }
 
-  async open(): Promise<FileSink> {
-    return await openSink(this.#handle, async () => {
-      // What the picker has made is empty; what was there before is as it was.
-      if ((await this.#handle.getFile()).size > 0) return;
-      await removeItself(this.#handle);
-    });
+  get kept(): KeptPlace {
+    return { kind: "file", handle: this.#handle };
+  }
+
+  get begun(): KeptPart | null {
+    return this.#parts.begun;
+  }
+
+  async open(_file: number, size: number, begun: KeptPart | null): Promise<FileSink> {
+    const sink = await openSink(this.#handle, () => this.#removeEmpty(), begun);
+    const close = async () => {
+      await sink.close();
+      this.#isComplete = true;
+    };
+    return await this.#parts.keep({ ...sink, close }, size, begun);
   }
 
   async finish(): Promise<null> {
+    await this.discard();
     return null;
   }
 
   async discard(): Promise<void> {
-    // As with a folder.
+    await this.#parts.discard();
+    // It was left out, or never came: an empty file of its name would look as if it had.
+    if (!this.#isComplete) await this.#removeEmpty().catch(() => {});
   }
+
+  /** What the picker has made is empty; what was there before is as it was. */
+  async #removeEmpty(): Promise<void> {
+    if ((await this.#handle.getFile()).size === 0) await removeItself(this.#handle);
+  }
+}
+
+/** An empty folder is there as soon as it is made. */
+function folderSink(make: () => Promise<void>): FileSink {
+  return { write: async () => {}, close: make, abort: async () => {} };
 }
 
 /** Names that a browser refuses although file systems take them (links that run something, for instance) get a mark at their end. */
@@ -92,10 +168,18 @@ async function makeFile(folder: FileSystemDirectoryHandle, name: string): Promis
   }
 }
 
-/** Until it is closed, what is written lies beside the file, and the file is as it was. */
-async function openSink(handle: FileSystemFileHandle, remove: () => Promise<void>): Promise<FileSink> {
+/**
+ * Until it is closed, what is written lies beside the file, and the file is as it was.
+ *
+ * @param begun what is written to begin with
+ */
+async function openSink(
+  handle: FileSystemFileHandle,
+  remove: () => Promise<void>,
+  begun: KeptPart | null,
+): Promise<FileSink> {
   const writable = await handle.createWritable();
-  return {
+  const sink: FileSink = {
     write: (bytes) => writable.write(bytes),
     close: () => writable.close(),
     abort: async () => {
@@ -105,6 +189,14 @@ async function openSink(handle: FileSystemFileHandle, remove: () => Promise<void
       });
     },
   };
+  if (!begun) return sink;
+  try {
+    for await (const bytes of bytesOf(begun)) await writable.write(bytes);
+    return sink;
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
 }
 
 /** Not every browser that can save to a file can remove it. */

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { harmlessName, harmlessPaths, isProgram, MAX_NAME_BYTES } from "./harmless-names";
+import { harmlessName, isProgram, MAX_NAME_BYTES, harmlessPaths as pathsOf } from "./harmless-names";
 
+const harmlessPaths = (paths: readonly (readonly string[])[], taken?: readonly string[]) =>
+  pathsOf(
+    paths.map((path) => ({ path })),
+    taken,
+  );
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
 describe("a harmless name", () => {
@@ -97,10 +102,42 @@ describe("the paths of a batch", () => {
     expect(harmlessPaths([["x"], ["x", "y"], ["x", "z"]])).toEqual([["x"], ["x (2)", "y"], ["x (2)", "z"]]);
   });
 
+  test("of empty folders are folders of the batch, numbered beside a file of their name", () => {
+    const entries = [
+      { path: ["photos", "a.jpg"] },
+      { path: ["photos", "Empty"], isFolder: true },
+      { path: ["photos", "Empty"], isFolder: true },
+      { path: ["photos", "empty", "later.jpg"] },
+      { path: ["photos", "a.jpg"], isFolder: true },
+      { path: ["..", "con"], isFolder: true },
+    ];
+    expect(pathsOf(entries, ["Photos"]).map((path) => path.join("/"))).toEqual([
+      "photos (2)/a.jpg",
+      "photos (2)/Empty",
+      "photos (2)/Empty",
+      "photos (2)/Empty/later.jpg",
+      "photos (2)/a (2).jpg",
+      "unnamed/_con",
+    ]);
+  });
+
+  test("differ also where letters are written in another way (NFC, NFD)", () => {
+    const [nfc, nfd] = ["caf\u00e9.txt", "cafe\u0301.txt"];
+    expect(harmlessPaths([[nfc], [nfd]], [nfd])).toEqual([["caf\u00e9 (2).txt"], ["caf\u00e9 (3).txt"]]);
+  });
+
   test("of ten thousand files of one name are all different, soon", () => {
     const paths = harmlessPaths(Array.from({ length: 10_000 }, () => ["same.txt"]));
     expect(new Set(paths.map((path) => path.join("/"))).size).toBe(10_000);
     expect(paths.at(-1)).toEqual(["same (10000).txt"]);
+  });
+
+  test("of twenty thousand files whose names are too long are all different, soon", () => {
+    const paths = harmlessPaths(
+      Array.from({ length: 20_000 }, (_, at) => ["窓".repeat(80), `${"窓".repeat(84)}${at}.bin`]),
+    );
+    expect(new Set(paths.map((path) => path.join("/"))).size).toBe(20_000);
+    expect(paths.every((path) => path.every((name) => bytes(name) <= MAX_NAME_BYTES))).toBe(true);
   });
 
   test("stay within the length when they are numbered", () => {

@@ -8,6 +8,10 @@ export const MAX_NAME_BYTES = 240;
 /** An ending that is longer is no ending. */
 const MAX_ENDING_BYTES = 24;
 const NAMELESS = "unnamed";
+/** In UTF-16 code units: families of emoji have about a dozen. */
+const LONGEST_CHARACTER = 64;
+/** One for all names: to make it takes longer than to use it. */
+const characters = new Intl.Segmenter();
 
 /** Control characters, line and paragraph separators, and everything invisible but the two joiners that scripts and emoji need. */
 const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/gu;
@@ -50,25 +54,35 @@ export function isProgram(name: string): boolean {
   return programEndings.has(endingOf(name).slice(1).toLowerCase());
 }
 
+/** What is to get a path. */
+export interface NamedEntry {
+  /** As the sender names it: folders and, last, its own name. */
+  readonly path: readonly string[];
+  readonly isFolder?: boolean;
+}
+
 /**
  * The paths of a batch, harmless and all different, also where a file system takes capital letters for small ones: what collides is
  * numbered. What is in the same folder stays together.
  *
- * @param paths as the sender names them: folders and, last, the file's name
  * @param taken names at the top that are there already and stay as they are
  */
-export function harmlessPaths(
-  paths: readonly (readonly string[])[],
-  taken: Iterable<string> = [],
-): string[][] {
+export function harmlessPaths(entries: readonly NamedEntry[], taken: Iterable<string> = []): string[][] {
   const root: Folder = new Map();
   for (const name of taken) root.set(key(name), { name, folder: null });
   const known = new Map<string, { folder: Folder; path: string[] }>();
-  return paths.map((parts) => {
+  // Thousands of files are in the same few folders.
+  const names = new Map<string, string>();
+  const nameOf = (part: string) => {
+    const name = names.get(part) ?? harmlessName(part);
+    names.set(part, name);
+    return name;
+  };
+  return entries.map(({ path: parts, isFolder }) => {
     let place = { folder: root, path: [] as string[] };
     let raw = "";
-    for (const part of parts.slice(0, -1)) {
-      const name = harmlessName(part);
+    for (const part of isFolder ? parts : parts.slice(0, -1)) {
+      const name = nameOf(part);
       raw += `/${key(name)}`;
       let inside = known.get(raw);
       if (!inside) {
@@ -78,6 +92,7 @@ export function harmlessPaths(
       }
       place = inside;
     }
+    if (isFolder) return place.path;
     return [...place.path, claim(place.folder, harmlessName(parts.at(-1) ?? ""), null)];
   });
 }
@@ -133,18 +148,26 @@ function cut(name: string, maxBytes: number): string {
 
 /** Whole characters as a reader counts them. */
 function cutText(text: string, maxBytes: number): string {
-  if (bytesOf(text) <= maxBytes) return text;
-  // More code units than bytes fit can never be needed, and a name may be very long.
-  let kept = "";
   let bytes = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, maxBytes + 1))) {
-    bytes += bytesOf(segment);
+  let end = 0;
+  for (const character of text) {
+    bytes += bytesOf(character);
     if (bytes > maxBytes) break;
-    kept += segment;
+    end += character.length;
   }
-  return kept;
+  if (end === text.length) return text;
+  // What stands after the cut is looked at no further than the one character needs: a name may be very long.
+  const around = text.slice(0, end + LONGEST_CHARACTER);
+  return text.slice(0, characters.segment(around).containing(end)?.index ?? end);
 }
 
 function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    // Each half of a pair stands for two of its four bytes.
+    const isHalf = unit >= 0xd800 && unit <= 0xdfff;
+    if (unit >= 0x80) bytes += unit < 0x800 || isHalf ? 1 : 2;
+  }
+  return bytes;
 }

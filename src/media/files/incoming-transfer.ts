@@ -4,13 +4,15 @@ import {
   type FileMessage,
   MAX_PATHS_LENGTH,
 } from "@/protocol/file-transfer";
-import { type BatchPosition, bytesBefore, startsOf } from "./batch-position";
-import type { Destination } from "./destination";
-import { digestOfDigests, hexOf } from "./digest";
+import { type BatchPosition, bytesBefore, placesOfNull, startsOf } from "./batch-position";
+import type { Destination, Download } from "./destination";
+import { BLOCK_BYTES, digestOfDigests, digestOfText, hexOf } from "./digest";
+import { viewsOf } from "./file-entries";
 import { FileWriter } from "./file-writer";
-import type { FileView, TransferState } from "./files-state";
+import { type FileView, isOver, type TransferState } from "./files-state";
 import { Jobs } from "./jobs";
-import { viewsOf } from "./outgoing-transfer";
+import type { KeptPart } from "./kept-part";
+import type { KeptReceipt } from "./kept-receipts";
 import { RecordError } from "./records";
 
 interface IncomingTransferOptions {
@@ -46,6 +48,12 @@ export class IncomingTransfer {
   /** The next file to come, or the one that is coming. */
   #file = 0;
   #writer: FileWriter | null = null;
+  /** Files that are being put into their place, and how many of them are, from the first one on. */
+  readonly #closing = new Set<number>();
+  #stored = 0;
+  #kept: KeptReceipt | null = null;
+  /** Empty until it is listed. */
+  #listing = "";
   /** Changes with each failure: what is still being written then does not count. */
   #turn = 0;
 
@@ -77,6 +85,11 @@ export class IncomingTransfer {
     return bytesBefore(this.#starts, this.position);
   }
 
+  /** The first files that could not be read. */
+  skipped(atMost: number): number[] {
+    return placesOfNull(this.#hashes, atMost);
+  }
+
   /** What the sender says of its files, in parts. @throws RecordError when it is not what was announced */
   list(entries: readonly FileEntry[]): void {
     const { files, bytes } = this.#options;
@@ -89,12 +102,57 @@ export class IncomingTransfer {
     this.#starts = startsOf(this.#entries.map(({ size }) => size));
     if (this.#starts.at(-1) !== bytes) throw new RecordError("The files are not as long as was announced.");
     this.#views = viewsOf(this.#entries);
+    this.#listing = digestOfText(JSON.stringify(this.#entries));
   }
 
-  accept(destination: Destination): void {
+  /** @param hashes of the files that are there already, from the first one on */
+  accept(destination: Destination, hashes: readonly (Uint8Array | null)[] = []): void {
     this.#destination = destination;
     this.#jobs = new Jobs(destination.filesAtOnce);
+    this.#hashes = hashes.slice(0, this.#entries.length);
+    this.#file = this.#hashes.length;
+    this.#stored = this.#file;
+    this.skippedFiles = this.#hashes.filter((hash) => hash === null).length;
+    if (destination.begun) this.#writer = this.#write(destination, this.#file, destination.begun);
     this.state = { phase: "moving" };
+    this.#finishIfComplete();
+  }
+
+  /** What a page that is loaded again has to know; null: nothing that would be of use. */
+  get receipt(): KeptReceipt | null {
+    const place = this.#destination?.kept;
+    if (!place || isOver(this.state)) return null;
+    const hashes = this.#hashes.slice(0, this.storedFiles);
+    return { transferId: this.id, place, listing: this.#listing, hashes, part: this.part };
+  }
+
+  /** What would be there, for the next page, of the first file that is not in its place. */
+  get part(): KeptPart | null {
+    return this.storedFiles === this.#file ? (this.#writer?.part ?? null) : null;
+  }
+
+  /** What a page before this one has kept of it; nothing, unless it is the very same list. */
+  set kept(receipt: KeptReceipt | null) {
+    this.#kept = receipt;
+  }
+
+  get kept(): KeptReceipt | null {
+    return this.isListed && this.#kept?.listing === this.#listing ? this.#kept : null;
+  }
+
+  /** So many files, and so many bytes with what there is of the next one. */
+  get keptSize(): { readonly files: number; readonly bytes: number } | null {
+    const { kept } = this;
+    if (!kept) return null;
+    const files = kept.hashes.length;
+    const offset = (kept.part?.hashes.length ?? 0) * BLOCK_BYTES;
+    return { files, bytes: bytesBefore(this.#starts, { file: files, offset }) };
+  }
+
+  /** So many files, from the first one on, are in their place. */
+  get storedFiles(): number {
+    while (this.#stored < this.#file && !this.#closing.has(this.#stored)) this.#stored += 1;
+    return this.#stored;
   }
 
   /** Goes on after a failure, from where that has left it. Resolves when the sender may be told. */
@@ -111,10 +169,12 @@ export class IncomingTransfer {
     const destination = this.#destination;
     // Where one file follows the other, the one before must be over.
     if (destination?.filesAtOnce === 1) await this.#jobs.settled();
+    // A write of the link before may still wait for its disk.
+    await this.#writer?.ready();
     const { position } = this;
     if (this.state.phase !== "moving" || !destination) return false;
     if (file !== position.file || offset !== position.offset || file >= this.#entries.length) return false;
-    this.#writer ??= new FileWriter(this.#entries[file]?.size ?? 0, () => destination.open(file));
+    this.#writer ??= this.#write(destination, file, null);
     return true;
   }
 
@@ -135,23 +195,7 @@ export class IncomingTransfer {
     const writer = this.#writer;
     if (this.state.phase !== "moving" || !writer) return undefined;
     if (writer.bytes !== writer.size) throw new RecordError("The file is shorter than was announced.");
-    const hash = writer.hash();
-    if (hexOf(hash) !== sha256) {
-      this.#fail(this.#file, "mismatch");
-      return undefined;
-    }
-    const [file, turn] = [this.#file, this.#turn];
-    this.#next(hash, null);
-    this.#options.onChange();
-    // Closing takes a browser a while; others go on meanwhile.
-    return this.#jobs
-      .begin(() =>
-        writer.close().catch(async (error: unknown) => {
-          await writer.abort();
-          this.#cannotStore(file, turn, error);
-        }),
-      )
-      .then(() => this.#finishIfComplete());
+    return this.#complete(writer, sha256);
   }
 
   /** The sender cannot read it. */
@@ -180,6 +224,38 @@ export class IncomingTransfer {
     void this.#destination?.discard();
   }
 
+  /** @param begun what the destination has of it */
+  #write(destination: Destination, file: number, begun: KeptPart | null): FileWriter {
+    const size = this.#entries[file]?.size ?? 0;
+    return new FileWriter(size, () => destination.open(file, size, begun), begun);
+  }
+
+  async #complete(writer: FileWriter, sha256: string): Promise<void> {
+    const [file, turn] = [this.#file, this.#turn];
+    const hash = await writer.hash();
+    // Dropped meanwhile, or a file before it could not be stored; or it was said again over the next link.
+    if (this.#turn !== turn || this.#writer !== writer) return;
+    if (hexOf(hash) !== sha256) {
+      this.#fail(file, "mismatch");
+      return;
+    }
+    this.#closing.add(file);
+    this.#next(hash, null);
+    this.#options.onChange();
+    // Closing takes a browser a while; others go on meanwhile.
+    await this.#jobs.begin(() =>
+      writer.close().then(
+        () => void this.#closing.delete(file),
+        async (error: unknown) => {
+          await writer.abort();
+          this.#cannotStore(file, turn, error);
+          this.#closing.delete(file);
+        },
+      ),
+    );
+    this.#finishIfComplete();
+  }
+
   #next(hash: Uint8Array | null, unfinished: FileWriter | null): void {
     if (unfinished) void this.#jobs.begin(() => unfinished.abort());
     this.#hashes[this.#file] = hash;
@@ -197,10 +273,18 @@ export class IncomingTransfer {
   async #finish(turn: number): Promise<void> {
     await this.#jobs.settled();
     if (this.#turn !== turn) return;
-    const download = (await this.#destination?.finish()) ?? null;
+    const download = await this.#put();
     if (this.#turn !== turn) return;
     this.state = { phase: "done", download };
     this.#options.onDone(this.digest());
+  }
+
+  /** Where nothing at all could be read there is nothing to be saved, not an empty file either. */
+  async #put(): Promise<Download | null> {
+    const isNothing = this.#hashes.every((hash) => hash === null);
+    if (!isNothing) return (await this.#destination?.finish()) ?? null;
+    await this.#destination?.discard();
+    return null;
   }
 
   /** What both sides compare in the end. */
@@ -222,6 +306,7 @@ export class IncomingTransfer {
     if (writer) void this.#jobs.begin(() => writer.abort());
     this.#writer = null;
     this.#file = file;
+    this.#stored = Math.min(this.#stored, file);
     this.#hashes = this.#hashes.slice(0, file);
     this.skippedFiles = this.#hashes.filter((hash) => hash === null).length;
     this.state = { phase: "failed", reason };

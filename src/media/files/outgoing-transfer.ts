@@ -1,44 +1,14 @@
-import {
-  type FileEntry,
-  type FileMessage,
-  MAX_FILE_BYTES,
-  MAX_FILES_PER_TRANSFER,
-  MAX_PATH_LENGTH,
-  MAX_PATH_PARTS,
-  MAX_PATHS_LENGTH,
-} from "@/protocol/file-transfer";
-import { type BatchPosition, bytesBefore, startsOf } from "./batch-position";
-import { Digest, digestOfDigests, hexOf } from "./digest";
-import type { FileChannel } from "./file-channel";
+import type { FileEntry, FileMessage } from "@/protocol/file-transfer";
+import { type BatchPosition, bytesBefore, placesOfNull, startsOf } from "./batch-position";
+import { BLOCK_BYTES, Digest, digestOfDigests, hexOf } from "./digest";
+import { type FileChannel, PIECE_BYTES } from "./file-channel";
+import { entriesOf, type OfferedFile, viewsOf } from "./file-entries";
 import type { FileView, TransferState } from "./files-state";
-import { harmlessPaths, isProgram } from "./harmless-names";
 import { readAhead } from "./read-ahead";
 
-/** A file that somebody wants to send, with the folders that lead to it. */
-export interface OfferedFile {
-  readonly path: readonly string[];
-  readonly file: Blob;
-}
-
-/** Why a batch cannot be sent at all. */
-export type OfferRefusal = "empty" | "tooMany" | "tooLarge" | "tooDeep";
-
-/** A piece and its header are written together. */
-const PIECE_BYTES = 262_144 - 64;
 /** Of the JSON of a message that lists files, with room for the rest of it. */
 const ENTRIES_JSON_LENGTH = 20_000;
 const ENTRIES_AT_ONCE = 1_000;
-
-/** Whether a batch keeps to the limits of the protocol; null: it does. */
-export function refusalOf(files: readonly OfferedFile[]): OfferRefusal | null {
-  if (files.length === 0) return "empty";
-  if (files.length > MAX_FILES_PER_TRANSFER) return "tooMany";
-  if (files.some(({ file }) => file.size > MAX_FILE_BYTES)) return "tooLarge";
-  const lengths = files.map(({ path }) => path.reduce((length, part) => length + part.length, 0));
-  if (files.some(({ path }) => path.length > MAX_PATH_PARTS)) return "tooDeep";
-  if (lengths.some((length) => length > MAX_PATH_LENGTH)) return "tooDeep";
-  return lengths.reduce((sum, length) => sum + length, 0) > MAX_PATHS_LENGTH ? "tooMany" : null;
-}
 
 /** A batch on its way out. It outlives links: the receiver says on each from where it goes on. */
 export class OutgoingTransfer {
@@ -63,7 +33,7 @@ export class OutgoingTransfer {
 
   constructor(files: readonly OfferedFile[]) {
     this.#files = files.map(({ file }) => file);
-    this.#entries = files.map(({ path, file }) => ({ path: [...path], size: file.size }));
+    this.#entries = entriesOf(files);
     this.#starts = startsOf(this.#entries.map(({ size }) => size));
     this.totalBytes = this.#starts.at(-1) ?? 0;
     this.views = viewsOf(this.#entries);
@@ -80,6 +50,11 @@ export class OutgoingTransfer {
 
   get doneBytes(): number {
     return bytesBefore(this.#starts, this.#position);
+  }
+
+  /** The first files that could not be read. */
+  skipped(atMost: number): number[] {
+    return placesOfNull(this.#hashes, atMost);
   }
 
   /** What is said to begin with, and again on each link: the same every time. */
@@ -137,7 +112,7 @@ export class OutgoingTransfer {
     const begin = this.#position;
     const from = { file: begin.file, offset: this.#digest.rewind(begin.offset) };
     let file = -1;
-    for await (const piece of readAhead(this.#files, from, PIECE_BYTES)) {
+    for await (const piece of readAhead(this.#files, from, BLOCK_BYTES)) {
       if (this.#turn !== turn) return;
       if (piece.file < this.#position.file) continue;
       if (piece.bytes === null) {
@@ -151,16 +126,18 @@ export class OutgoingTransfer {
         file = piece.file;
         channel.say({ type: "file", transferId, file, offset: this.#position.offset });
       }
-      this.#digest.update(piece.bytes);
+      this.#digest.add(piece.bytes);
       // What the receiver has already is read again for the hash alone.
-      const rest = piece.bytes.subarray(Math.max(0, this.#position.offset - piece.offset));
-      if (rest.length > 0) {
-        await channel.send(rest);
+      for (let at = this.#position.offset - piece.offset; at < piece.bytes.length; at += PIECE_BYTES) {
+        const part = piece.bytes.subarray(at, at + PIECE_BYTES);
+        await channel.send(part);
         if (this.#turn !== turn) return;
-        this.#position = { file, offset: piece.offset + piece.bytes.length };
+        this.#position = { file, offset: piece.offset + at + part.length };
+        onProgress();
       }
       if (piece.isLast) {
-        const hash = this.#digest.value();
+        const hash = await this.#digest.value();
+        if (this.#turn !== turn) return;
         channel.say({ type: "end", sha256: hexOf(hash) });
         this.#next(hash);
         await channel.room();
@@ -169,6 +146,13 @@ export class OutgoingTransfer {
       onProgress();
     }
     if (this.#turn === turn) this.state = { phase: "finishing" };
+  }
+
+  /** A person at the receiver has to answer, be it again because the page there knows nothing of it any more. */
+  wait(): void {
+    if (this.state.phase === "offered") return;
+    this.pause();
+    this.state = { phase: "offered", isAgain: true };
   }
 
   /** Whether the receiver has what was sent. */
@@ -181,13 +165,4 @@ export class OutgoingTransfer {
     this.#position = { file: this.#position.file + 1, offset: 0 };
     this.#digest = new Digest();
   }
-}
-
-/** How the files of a batch are shown, on both sides alike. */
-export function viewsOf(entries: readonly FileEntry[]): readonly FileView[] {
-  return harmlessPaths(entries.map(({ path }) => path)).map((path, at) => ({
-    name: path.join("/"),
-    size: entries[at]?.size ?? 0,
-    isProgram: isProgram(path.at(-1) ?? ""),
-  }));
 }

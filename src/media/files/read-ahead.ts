@@ -1,5 +1,5 @@
 /** So many pieces are read while the one before is sent: a browser takes about a millisecond for each, however small. */
-const PIECES_AHEAD = 6;
+const PIECES_AHEAD = 4;
 
 /** The next bytes of a batch. */
 export interface FilePiece {

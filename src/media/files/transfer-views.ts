@@ -3,6 +3,9 @@ import type { IncomingTransfer } from "./incoming-transfer";
 import type { OutgoingTransfer } from "./outgoing-transfer";
 import { TransferRate } from "./transfer-rate";
 
+/** So many of the files that could not be read are named. */
+const NAMED_SKIPPED = 3;
+
 /** How transfers are shown, with their speed. */
 export class TransferViews {
   readonly #rates = new Map<string, TransferRate>();
@@ -21,6 +24,8 @@ export class TransferViews {
       doneBytes: state.phase === "done" ? totalBytes : doneBytes,
       doneFiles: Math.min(views.length, position.file),
       skippedFiles,
+      skippedNames: transfer.skipped(NAMED_SKIPPED).map((file) => views[file]?.name ?? ""),
+      kept: transfer.direction === "receiving" ? transfer.keptSize : null,
       current: state.phase === "moving" ? { file: position.file, doneBytes: position.offset } : null,
       bytesPerSecond: state.phase === "moving" ? rate.bytesPerSecond() : null,
     };

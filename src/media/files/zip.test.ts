@@ -37,12 +37,13 @@ test("the checksum is CRC-32, step by step", () => {
 });
 
 test("several files are downloaded as an archive, without those that did not come", async () => {
-  const contents = [0, 5, 100_000, 7].map((length) => randomFillSync(new Uint8Array(length)));
+  const contents = [0, 5, 100_000, 7, 0].map((length) => randomFillSync(new Uint8Array(length)));
   const destination = new DownloadDestination(new MemoryTarget(), [
     { path: ["photos", "empty"], size: 0 },
     { path: ["photos", "small"], size: 5 },
     { path: ["photos", "窓口", "large"], size: 100_000 },
     { path: ["photos", "last"], size: 7 },
+    { path: ["photos", "nothing"], size: 0, isFolder: true },
   ]);
   const create = vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:archive");
   for (const [file, content] of contents.entries()) {
@@ -59,7 +60,7 @@ test("several files are downloaded as an archive, without those that did not com
   const blob = create.mock.calls[0]?.[0];
   if (!(blob instanceof Blob)) throw new Error("Nothing was made.");
   const files = unzip(new Uint8Array(await blob.arrayBuffer()));
-  expect([...files.keys()]).toEqual(["photos/empty", "photos/窓口/large", "photos/last"]);
+  expect([...files.keys()]).toEqual(["photos/empty", "photos/窓口/large", "photos/last", "photos/nothing/"]);
   expect(files.get("photos/窓口/large")).toEqual(new Uint8Array(contents[2] ?? []));
   expect(files.get("photos/last")).toEqual(new Uint8Array(contents[3] ?? []));
   create.mockRestore();

@@ -4,7 +4,7 @@
  */
 
 export interface ZipEntry {
-  /** With slashes between folders. */
+  /** With slashes between folders, and one at the end of a folder that is an entry of its own. */
   readonly path: string;
   readonly size: number;
   /** Where its local header begins. */
@@ -17,6 +17,8 @@ const MAX_U32 = 0xffff_ffff;
 const MAX_U16 = 0xffff;
 const ZIP64_VERSION = 45;
 const PLAIN_VERSION = 20;
+/** As MS-DOS has it (4.4.15). */
+const FOLDER_ATTRIBUTE = 0x10;
 const ZIP64_EXTRA_ID = 1;
 
 /** What goes before a file's bytes; its length does not depend on the checksum, which is known only after them. */
@@ -109,7 +111,7 @@ function centralHeader({ path, size, at, crc32 }: ZipEntry, now: Date): Uint8Arr
       [2, 0],
       [2, 0],
       [2, 0],
-      [4, 0],
+      [4, path.endsWith("/") ? FOLDER_ATTRIBUTE : 0],
       [4, isFar ? MAX_U32 : at],
     ]),
     name,

@@ -1,5 +1,6 @@
 import { toolFileName } from "@/protocol/client-tool";
 import type { ToolPlatform } from "@/protocol/control";
+import { PASS_THROUGH, type ReleaseFile } from "@/protocol/release-manifest";
 import { fileFor, type PublishedRelease } from "./release";
 import { renameInZip } from "./rename-in-zip";
 
@@ -34,9 +35,10 @@ export interface SavedTool {
  *
  * From this very site the browser loads Windows' and Linux' file by itself, in the background and with its own display. Elsewhere a
  * link cannot name the file, and macOS needs an archive around the program (the executable bit, the bundle that permissions are
- * given to): these are fetched first. Call it from a press of a button.
+ * given to): these are fetched first. A host that lets no page read its files is asked by this site instead. Call it from a press of a
+ * button.
  *
- * @throws Error when there is none for that system, or it did not arrive whole; DOMException `AbortError`
+ * @throws Error when there is none for that system, or it did not arrive as it was published; DOMException `AbortError`
  */
 export async function saveTool(options: SaveToolOptions): Promise<SavedTool> {
   const { origin, token, platform, release } = options;
@@ -44,17 +46,37 @@ export async function saveTool(options: SaveToolOptions): Promise<SavedTool> {
   if (!file) throw new Error(`There is no Client Tool for ${platform}.`);
   const fileName = toolFileName(origin, token, suffixes[platform]);
   const command = platform === "linux" ? startCommand(fileName) : null;
-  const url = new URL(file.path, release.manifestUrl);
-  if (platform !== "macos" && url.origin === location.origin) {
-    press(url.href, fileName);
+  const there = new URL(file.path, release.manifestUrl);
+  const isHere = there.origin === location.origin;
+  if (isHere && platform !== "macos") {
+    press(there.href, fileName);
     return { fileName, isBrowserLoading: true, command };
   }
-  const bytes = await fetchWhole(url, file.sizeBytes, options);
+  let bytes: Blob;
+  try {
+    bytes = await fetchWhole(there, file, options);
+  } catch (error) {
+    if (isHere || options.signal?.aborted) throw error;
+    console.warn(`The Client Tool could not be loaded from ${there.host}: this site passes it on.`, error);
+    const here = new URL(`/download/${file.path}?${PASS_THROUGH}`, location.origin);
+    if (platform !== "macos") {
+      await expectThere(here, options.signal);
+      press(here.href, fileName);
+      return { fileName, isBrowserLoading: true, command };
+    }
+    bytes = await fetchWhole(here, file, options);
+  }
   const whole = platform === "macos" ? await renameInZip(bytes, toolFileName(origin, token, ".app")) : bytes;
   const objectUrl = URL.createObjectURL(whole);
   press(objectUrl, fileName);
   setTimeout(() => URL.revokeObjectURL(objectUrl), REVOKE_AFTER_MS);
   return { fileName, isBrowserLoading: false, command };
+}
+
+/** A download that the browser makes by itself fails where this page cannot see it. */
+async function expectThere(url: URL, signal: AbortSignal | undefined): Promise<void> {
+  const response = await fetch(url, { method: "HEAD", credentials: "omit", ...(signal && { signal }) });
+  if (!response.ok) throw new Error(`The download server answered ${response.status}.`);
 }
 
 /** The folder of the downloads has another name in other languages, which the desktop knows. */
@@ -64,7 +86,7 @@ function startCommand(fileName: string): string {
 
 async function fetchWhole(
   url: URL,
-  sizeBytes: number,
+  { sizeBytes, sha256 }: ReleaseFile,
   { onProgress, signal }: SaveToolOptions,
 ): Promise<Blob> {
   const response = await fetch(url, { credentials: "omit", ...(signal && { signal }) });
@@ -80,7 +102,15 @@ async function fetchWhole(
     onProgress?.(Math.min(1, receivedBytes / sizeBytes));
   }
   if (receivedBytes !== sizeBytes) throw new Error("The Client Tool did not arrive whole.");
-  return new Blob(parts, { type: "application/octet-stream" });
+  const whole = new Blob(parts, { type: "application/octet-stream" });
+  if ((await sha256Of(whole)) !== sha256)
+    throw new Error("The Client Tool is not the one that was published.");
+  return whole;
+}
+
+async function sha256Of(blob: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function press(href: string, fileName: string): void {

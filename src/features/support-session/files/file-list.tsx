@@ -1,22 +1,26 @@
 "use client";
 
-import { File, TriangleAlert } from "lucide-react";
+import { File, Folder, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useMemo } from "react";
 import { cn } from "@/lib/class-names";
-import type { TransferView } from "@/media/files/files-state";
+import type { FileView } from "@/media/files/files-state";
 import { useFileWords } from "./use-file-words";
 
 /** More is not listed: nobody reads ten thousand names. */
 const SHOWN_FILES = 100;
 
 /** What a batch contains, by name and size, with a warning where opening one may do something. */
-export function FileList({ transfer, size }: { transfer: TransferView; size: "medium" | "large" }) {
+export function FileList({ files, size }: { files: readonly FileView[]; size: "medium" | "large" }) {
   const t = useTranslations("files");
   const words = useFileWords();
-  const { files } = transfer;
-  const programs = files.filter(({ isProgram }) => isProgram).length;
+  // The list is the same for as long as the offer lives; what is around it changes with every step of other transfers.
+  const programs = useMemo(() => files.filter(({ isProgram }) => isProgram).length, [files]);
   // Programs first: whoever decides sees them.
-  const shown = [...files].sort((a, b) => Number(b.isProgram) - Number(a.isProgram)).slice(0, SHOWN_FILES);
+  const shown = useMemo(
+    () => [...files].sort((a, b) => Number(b.isProgram) - Number(a.isProgram)).slice(0, SHOWN_FILES),
+    [files],
+  );
   const rest = files.length - shown.length;
   return (
     <>
@@ -39,19 +43,23 @@ export function FileList({ transfer, size }: { transfer: TransferView; size: "me
       >
         {shown.map((file) => (
           <li key={file.name} className="flex items-baseline gap-2 py-0.5">
-            {file.isProgram ? (
-              <TriangleAlert aria-hidden className="size-4 shrink-0 self-center text-warn-text" />
-            ) : (
-              <File aria-hidden className="size-4 shrink-0 self-center text-ink-muted" />
-            )}
+            <EntryIcon file={file} />
             {/* Each name runs its own way: one that is written from right to left does not turn the line around. */}
             <bdi className="min-w-0 flex-1 [overflow-wrap:anywhere]">{file.name}</bdi>
             {file.isProgram && <span className="shrink-0 text-13 text-warn-text">{t("program")}</span>}
-            <span className="shrink-0 text-ink-muted tabular-nums">{words.size(file.size)}</span>
+            <span className="shrink-0 text-ink-muted tabular-nums">
+              {file.isFolder ? t("emptyFolder") : words.size(file.size)}
+            </span>
           </li>
         ))}
         {rest > 0 && <li className="py-0.5 text-ink-muted">{t("more", { count: rest })}</li>}
       </ul>
     </>
   );
+}
+
+function EntryIcon({ file }: { file: FileView }) {
+  const Icon = file.isProgram ? TriangleAlert : file.isFolder ? Folder : File;
+  const color = file.isProgram ? "text-warn-text" : "text-ink-muted";
+  return <Icon aria-hidden className={cn("size-4 shrink-0 self-center", color)} />;
 }

@@ -6,54 +6,73 @@ import { type ReactNode, useRef } from "react";
 import { Announcer } from "@/components/announcer";
 import { Button } from "@/components/button";
 import { cn } from "@/lib/class-names";
-import { chosenFiles } from "@/media/files/dropped-files";
+import { chosenFiles, pickFolder } from "@/media/files/dropped-files";
 import type { FileTransfers } from "@/media/files/file-transfers";
-import { isOver, type TransferView } from "@/media/files/files-state";
-import { TransferOffer } from "./transfer-offer";
+import { isOffer, isOver, type TransferView } from "@/media/files/files-state";
 import { TransferRow } from "./transfer-row";
 import { useFileWords } from "./use-file-words";
-import { type FilesTrouble, isOffer, type useFiles } from "./use-files";
+import type { ChosenFiles, FilesTrouble, useFiles } from "./use-files";
 
 interface FilesSectionProps {
   files: FileTransfers;
   state: ReturnType<typeof useFiles>;
+  /** At the beginning of a sentence, and within one. */
   otherName: string;
+  inlineName?: string;
   size: "medium" | "large";
   /** In place of the list while there is nothing in it. */
   empty: ReactNode;
+  renderOffer?: (offer: TransferView) => ReactNode;
 }
 
-/** Offers, what moves and what has: the same on both sides. */
-export function FilesSection({ files, state, otherName, size, empty }: FilesSectionProps) {
+/** What moves and what has: the same on both sides. Offers are among it where nobody else's hands could answer them. */
+export function FilesSection({
+  files,
+  state,
+  otherName,
+  inlineName = otherName,
+  size,
+  empty,
+  renderOffer,
+}: FilesSectionProps) {
   const t = useTranslations("files");
-  const { transfers, way, trouble, save } = state;
+  const { transfers, way, trouble, isReading } = state;
   const offers = transfers.filter(isOffer);
   const others = transfers.filter((transfer) => !isOffer(transfer));
   return (
     <div className="flex flex-col gap-3">
-      {offers.map((transfer) => (
-        <TransferOffer
-          key={transfer.id}
-          transfer={transfer}
-          otherName={otherName}
-          size={size}
-          onSave={() => save(transfer)}
-          onDecline={() => files.decline(transfer.id)}
-        />
-      ))}
+      {renderOffer && offers.map(renderOffer)}
+      <p
+        role="status"
+        className={cn("text-ink-muted empty:hidden", size === "large" ? "text-18" : "text-15")}
+      >
+        {isReading && t("reading")}
+      </p>
       <p role="alert" className={cn("text-stop-text empty:hidden", size === "large" ? "text-18" : "text-15")}>
-        {trouble && <Trouble trouble={trouble} />}
+        {trouble && <FilesTroubleText trouble={trouble} />}
       </p>
       {others.length > 0 && (
         <ul aria-label={t("transfers")} className="divide-y divide-line">
           {others.map((transfer) => (
-            <TransferRow key={transfer.id} transfer={transfer} way={way} files={files} size={size} />
+            <TransferRow
+              key={transfer.id}
+              transfer={transfer}
+              way={way}
+              files={files}
+              otherName={inlineName}
+              size={size}
+            />
           ))}
         </ul>
       )}
       {transfers.length === 0 && empty}
       {others.some(({ state: one }) => isOver(one)) && (
-        <Button variant="quiet" size="small" className="self-start" onClick={() => files.clear()}>
+        <Button
+          variant="quiet"
+          size={size === "large" ? "large" : "small"}
+          className="self-start"
+          onClick={() => files.clear()}
+        >
           {t("clear")}
         </Button>
       )}
@@ -68,13 +87,13 @@ export function ChooseFiles({
   onFiles,
 }: {
   size: "medium" | "large";
-  onFiles: (list: FileList) => void;
+  onFiles: (chosen: ChosenFiles) => void;
 }) {
   const t = useTranslations("files");
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement) => {
-    if (input.files && input.files.length > 0) onFiles(input.files);
+    if (input.files && input.files.length > 0) onFiles(chosenFiles(input.files));
     // The same files may be chosen again.
     input.value = "";
   };
@@ -84,7 +103,15 @@ export function ChooseFiles({
         <FileUp aria-hidden className="size-5" />
         {t("send")}
       </Button>
-      <Button size={size} onClick={() => folder.current?.click()}>
+      <Button
+        size={size}
+        onClick={() => {
+          // Of the two ways only this one tells of empty folders; not every browser has it.
+          const picked = pickFolder();
+          if (picked === null) folder.current?.click();
+          else onFiles(picked);
+        }}
+      >
         <FolderUp aria-hidden className="size-5" />
         {t("sendFolder")}
       </Button>
@@ -110,12 +137,8 @@ export function ChooseFiles({
   );
 }
 
-/** `useFiles().send` for what a field was given. */
-export function sendChosen(send: ReturnType<typeof useFiles>["send"]): (list: FileList) => void {
-  return (list) => void send(chosenFiles(list));
-}
-
-function Trouble({ trouble }: { trouble: FilesTrouble }) {
+/** Why something that was asked for did not happen, and the way on. */
+export function FilesTroubleText({ trouble }: { trouble: FilesTrouble }) {
   const t = useTranslations("files.trouble");
   const words = useFileWords();
   if (trouble.kind === "tooLargeHere") return t("tooLargeHere", { size: words.size(trouble.limitBytes) });

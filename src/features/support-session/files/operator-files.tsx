@@ -7,7 +7,8 @@ import { Button } from "@/components/button";
 import type { OperatorControl } from "@/media/control/operator-control";
 import type { FileTransfers } from "@/media/files/file-transfers";
 import type { RequestStanding } from "../control-state";
-import { ChooseFiles, FilesSection, sendChosen } from "./files-section";
+import { ChooseFiles, FilesSection } from "./files-section";
+import { TransferOffer } from "./transfer-offer";
 import { useDropZone } from "./use-drop-zone";
 import { useFiles } from "./use-files";
 
@@ -31,7 +32,7 @@ export function OperatorFiles({ files, control, standing, onDropped }: OperatorF
   return (
     <div className="flex h-full flex-col gap-3 overflow-y-auto p-4">
       {canSend ? (
-        <ChooseFiles size="medium" onFiles={sendChosen(state.send)} />
+        <ChooseFiles size="medium" onFiles={(chosen) => void state.send(chosen)} />
       ) : (
         <Permission control={control} standing={standing} />
       )}
@@ -39,7 +40,17 @@ export function OperatorFiles({ files, control, standing, onDropped }: OperatorF
         files={files}
         state={state}
         otherName={t("customer")}
+        inlineName={t("customerInline")}
         size="medium"
+        renderOffer={(transfer) => (
+          <TransferOffer
+            key={transfer.id}
+            transfer={transfer}
+            otherName={t("customer")}
+            onSave={() => state.save(transfer)}
+            onDecline={() => files.decline(transfer.id)}
+          />
+        )}
         empty={
           canSend && (
             <p className="flex flex-col items-center gap-2 rounded border border-line border-dashed px-3 py-6 text-center text-15 text-ink-muted">

@@ -4,7 +4,6 @@ import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { cn } from "@/lib/class-names";
 import type { TransferView } from "@/media/files/files-state";
 import { FileList } from "./file-list";
 import { useFileWords } from "./use-file-words";
@@ -13,13 +12,12 @@ interface TransferOfferProps {
   transfer: TransferView;
   /** Who offers. */
   otherName: string;
-  size: "medium" | "large";
   onSave: () => Promise<void>;
   onDecline: () => void;
 }
 
-/** What the other side wants to send, and the two answers. */
-export function TransferOffer({ transfer, otherName, size, onSave, onDecline }: TransferOfferProps) {
+/** What the other side wants to send, and the two answers; for the console, whose operator nobody else's hands can answer for. */
+export function TransferOffer({ transfer, otherName, onSave, onDecline }: TransferOfferProps) {
   const t = useTranslations("files.offer");
   const words = useFileWords();
   const [isChoosing, setIsChoosing] = useState(false);
@@ -27,24 +25,20 @@ export function TransferOffer({ transfer, otherName, size, onSave, onDecline }: 
   return (
     <section
       aria-labelledby={titleId}
-      className={cn(
-        "flex flex-col gap-3 rounded border border-accent bg-surface",
-        size === "large" ? "p-4 text-18" : "p-3 text-15",
-      )}
+      className="flex flex-col gap-3 rounded border border-accent bg-surface p-3 text-15"
     >
-      <h3 id={titleId} className="font-semibold">
+      <h2 id={titleId} className="font-semibold">
         {t("title", {
           name: otherName,
-          count: transfer.files.length,
+          what: words.contents(transfer.files),
           size: words.size(transfer.totalBytes),
         })}
-      </h3>
-      <FileList transfer={transfer} size={size} />
-      <p className={cn("text-ink-muted", size === "medium" && "text-13")}>{t("where")}</p>
+      </h2>
+      <FileList files={transfer.files} size="medium" />
+      <p className="text-13 text-ink-muted">{words.where(transfer)}</p>
       <div className="flex flex-wrap gap-2">
         <Button
           variant="primary"
-          size={size}
           busy={isChoosing}
           onClick={() => {
             setIsChoosing(true);
@@ -52,11 +46,9 @@ export function TransferOffer({ transfer, otherName, size, onSave, onDecline }: 
           }}
         >
           <Download aria-hidden className="size-5" />
-          {t("save")}
+          {transfer.kept === null ? t("save", { count: transfer.files.length }) : t("goOn")}
         </Button>
-        <Button size={size} onClick={onDecline}>
-          {t("decline")}
-        </Button>
+        <Button onClick={onDecline}>{t("decline")}</Button>
       </div>
     </section>
   );

@@ -1,7 +1,8 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { Button, buttonClasses } from "@/components/button";
+import { assertUnreachable } from "@/lib/assert-unreachable";
 import { cn } from "@/lib/class-names";
 import type { FileTransfers } from "@/media/files/file-transfers";
 import { canRetry, type FilesSnapshot, isOver, type TransferView } from "@/media/files/files-state";
@@ -11,15 +12,17 @@ interface TransferRowProps {
   transfer: TransferView;
   way: FilesSnapshot["way"];
   files: FileTransfers;
+  /** Within a sentence. */
+  otherName: string;
   size: "medium" | "large";
 }
 
 /** A batch under way or over: what, how far, how fast, and what can be done about it. */
-export function TransferRow({ transfer, way, files, size }: TransferRowProps) {
+export function TransferRow({ transfer, way, files, otherName, size }: TransferRowProps) {
   const t = useTranslations("files");
   const words = useFileWords();
   const { id, direction, state, totalBytes, doneBytes } = transfer;
-  const status = useTransferStatus(transfer, way);
+  const status = useTransferStatus(transfer, way, otherName);
   const isMoving = state.phase === "moving" || state.phase === "finishing";
   const percent = totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : isMoving ? 0 : 100;
   const titleId = `files-${id}`;
@@ -51,7 +54,7 @@ export function TransferRow({ transfer, way, files, size }: TransferRowProps) {
         </>
       )}
       <p className={cn(isBad(transfer) ? "text-stop-text" : "text-ink-muted", small)}>
-        <span>{t(direction)}</span>
+        <span>{t(direction, { name: otherName })}</span>
         {" · "}
         {status}
       </p>
@@ -110,29 +113,46 @@ function CurrentFile({ transfer, small }: { transfer: TransferView; small: strin
   );
 }
 
-function isBad({ state }: TransferView): boolean {
-  return state.phase === "failed";
+function isBad(transfer: TransferView): boolean {
+  return transfer.state.phase === "failed" || isNothing(transfer);
+}
+
+/** Over, and not one of the files could be read. */
+function isNothing({ state, skippedFiles, files }: TransferView): boolean {
+  return state.phase === "done" && skippedFiles > 0 && skippedFiles === files.length;
 }
 
 /** How a batch stands, in words. */
-function useTransferStatus(transfer: TransferView, way: FilesSnapshot["way"]): string {
+function useTransferStatus(transfer: TransferView, way: FilesSnapshot["way"], name: string): string {
   const t = useTranslations("files.status");
-  const { state, direction, skippedFiles } = transfer;
+  const format = useFormatter();
+  const { state, direction, skippedFiles, skippedNames } = transfer;
   switch (state.phase) {
     case "offered":
-      return t(way === "open" ? "offered" : way);
+      if (way !== "open") return t(way);
+      return t(state.isAgain ? "offeredAgain" : "offered", { name });
     case "moving":
     case "finishing":
       if (way !== "open") return t(way);
       return t(state.phase === "finishing" && direction === "receiving" ? "storing" : state.phase);
     case "done":
-      if (skippedFiles > 0) return t("doneWithout", { count: skippedFiles });
+      if (isNothing(transfer)) {
+        const count = skippedFiles;
+        return t(direction === "sending" ? "failed.unreadable" : "failed.unreadableThere", { count });
+      }
+      if (skippedFiles > 0) {
+        const names = [...skippedNames, ...(skippedFiles > skippedNames.length ? ["…"] : [])];
+        return t("doneWithout", { count: skippedFiles, names: format.list(names, { type: "unit" }) });
+      }
       return t(state.download ? "downloaded" : direction === "sending" ? "sent" : "saved");
     case "cancelled":
-      return t(state.by === "me" ? "cancelledByMe" : "cancelledByOther");
+      return t(state.by === "me" ? "cancelledByMe" : "cancelledByOther", { name });
+    case "declined":
+      return t(direction === "sending" ? "declinedByOther" : "declined", { name });
     case "failed":
-      return t(`failed.${state.reason}`);
+      if (state.reason === "storage" && direction === "sending") return t("failed.storageThere", { name });
+      return t(`failed.${state.reason}`, { name });
     default:
-      return t(state.phase);
+      return assertUnreachable(state);
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { droppedFiles } from "@/media/files/dropped-files";
-import type { OfferedFile } from "@/media/files/outgoing-transfer";
+import type { OfferedFile } from "@/media/files/file-entries";
 
 /**
  * Files can be dropped anywhere on the page. While they cannot be taken they are refused: a browser would leave the page for them.

@@ -1,6 +1,6 @@
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { formatDuration } from "@/lib/format-duration";
-import type { TransferView } from "@/media/files/files-state";
+import type { FileView, TransferView } from "@/media/files/files-state";
 
 const KILOBYTE = 1_000;
 const MEGABYTE = 1_000_000;
@@ -11,6 +11,7 @@ const LONGEST_SECONDS = 24 * 60 * 60;
 /** How sizes, speeds and times of files are said. */
 export function useFileWords() {
   const t = useTranslations("files.words");
+  const offer = useTranslations("files.offer");
   const format = useFormatter();
   const locale = useLocale();
 
@@ -23,10 +24,26 @@ export function useFileWords() {
     return t("bytes", { count: bytes });
   };
 
-  /** One file by its name, several by their number. */
+  /** How many files, and how many empty folders beside them. */
+  const contents = (files: readonly FileView[]): string => {
+    const folders = files.filter(({ isFolder }) => isFolder).length;
+    const count = files.length - folders;
+    if (folders === 0) return t("files", { count });
+    return count === 0 ? t("folders", { count: folders }) : t("filesAndFolders", { count, folders });
+  };
+
+  /** One by its name, several by their number. */
   const what = ({ files }: TransferView): string => {
     const [only] = files;
-    return files.length === 1 && only ? only.name : t("files", { count: files.length });
+    return files.length === 1 && only ? only.name : contents(files);
+  };
+
+  /** Where an offer goes, or what is there of it already. */
+  const where = ({ kept, files }: TransferView): string => {
+    if (kept === null) return offer("where");
+    const values = { done: kept.files, count: files.length, size: size(kept.bytes) };
+    if (files.length > 1) return offer("again", values);
+    return kept.bytes > 0 ? offer("againOne", values) : offer("anew");
   };
 
   /** `4.2 MB/s · 1 min 20 s left`; empty until it is known. */
@@ -38,5 +55,5 @@ export function useFileWords() {
     return t("pace", { speed, time: formatDuration(seconds, locale) });
   };
 
-  return { size, what, pace };
+  return { size, contents, what, where, pace };
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { chooseDestination } from "@/media/files/choose-destination";
+import { chooseAgain, chooseDestination } from "@/media/files/choose-destination";
+import { type OfferedFile, type OfferRefusal, refusalOf } from "@/media/files/file-entries";
 import type { FileTransfers } from "@/media/files/file-transfers";
-import type { FilesSnapshot, TransferView } from "@/media/files/files-state";
-import type { OfferedFile, OfferRefusal } from "@/media/files/outgoing-transfer";
+import { type FilesSnapshot, type TransferView, waitingOffers } from "@/media/files/files-state";
 
 /** Why something that was asked for did not happen. */
 export type FilesTrouble =
@@ -10,46 +10,61 @@ export type FilesTrouble =
   | { readonly kind: "refused" }
   | { readonly kind: "tooLargeHere"; readonly limitBytes: number };
 
-/** The files of a session, and what a page does with them. */
-export function useFiles(files: FileTransfers) {
+/** What somebody has chosen or dropped, or is about to; null: nothing, the dialog was closed. */
+export type ChosenFiles = readonly OfferedFile[] | Promise<readonly OfferedFile[] | null>;
+
+/**
+ * The files of a session, and what a page does with them.
+ *
+ * @param confirm whether these may be offered; by default they may
+ */
+export function useFiles(
+  files: FileTransfers,
+  confirm: (chosen: readonly OfferedFile[]) => Promise<boolean> = async () => true,
+) {
   const snapshot = useSyncExternalStore(files.subscribe, files.getSnapshot, files.getSnapshot);
   const [trouble, setTrouble] = useState<FilesTrouble | null>(null);
+  const [reading, setReading] = useState(0);
   useDownloads(snapshot);
 
   /** Offers what was chosen or dropped, once it is known. */
-  const send = async (chosen: Promise<readonly OfferedFile[]> | readonly OfferedFile[]) => {
+  const send = async (chosen: ChosenFiles) => {
     setTrouble(null);
+    setReading((count) => count + 1);
+    let found: readonly OfferedFile[] | null;
     try {
-      const refusal = files.offer(await chosen);
-      if (refusal) setTrouble({ kind: refusal });
+      found = await chosen;
     } catch {
       setTrouble({ kind: "unreadable" });
+      return;
+    } finally {
+      setReading((count) => count - 1);
     }
+    if (found === null) return;
+    const refusal = refusalOf(found) ?? ((await confirm(found)) ? files.offer(found) : null);
+    if (refusal) setTrouble({ kind: refusal });
   };
 
   /** Asks where the files of an offer go, and takes them there. */
   const save = async ({ id }: TransferView) => {
     setTrouble(null);
-    const chosen = await chooseDestination(files.offered(id));
-    if (chosen.outcome === "chosen") files.accept(id, chosen.destination);
-    else if (chosen.outcome === "refused") setTrouble({ kind: "refused" });
-    else if (chosen.outcome === "too_large") {
+    const kept = files.kept(id);
+    const chosen = await (kept ? chooseAgain(kept) : chooseDestination(files.offered(id)));
+    if (chosen.outcome === "chosen") files.accept(id, chosen.destination, kept);
+    else if (chosen.outcome === "refused") {
+      files.forgetKept(id);
+      setTrouble({ kind: "refused" });
+    } else if (chosen.outcome === "too_large") {
       setTrouble({ kind: "tooLargeHere", limitBytes: chosen.limitBytes });
     }
   };
 
-  return { ...snapshot, trouble, send, save };
+  return { ...snapshot, trouble, isReading: reading > 0, send, save };
 }
 
 /** How many offers wait for an answer. */
 export function useFileOffers(files: FileTransfers): number {
-  const { transfers } = useSyncExternalStore(files.subscribe, files.getSnapshot, files.getSnapshot);
-  return transfers.filter(isOffer).length;
-}
-
-/** Whether this side is asked to answer. */
-export function isOffer({ direction, state }: TransferView): boolean {
-  return direction === "receiving" && state.phase === "offered";
+  return waitingOffers(useSyncExternalStore(files.subscribe, files.getSnapshot, files.getSnapshot)).length;
 }
 
 /** Where files can only be downloaded, the browser does so as soon as they are there. */

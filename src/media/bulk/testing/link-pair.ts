@@ -13,7 +13,7 @@ class TestChannel implements BulkChannel {
 
   send(frame: Uint8Array<ArrayBuffer>): void {
     if (!this.isOpen) throw new Error("the channel is closed");
-    this.onTheWay.push(frame);
+    this.onTheWay.push(frame.slice());
     this.sentBytes += frame.length;
     this.onSend();
   }
@@ -26,7 +26,7 @@ export interface LinkEnd {
   readonly streams: BulkReceiver[];
   readonly closings: BulkError[];
   /** Told of each stream as well. */
-  onStream: (stream: BulkReceiver) => void;
+  onStream: (stream: BulkReceiver, link: BulkLink) => void;
 }
 
 /** A link whose frames go nowhere by themselves. */
@@ -36,9 +36,9 @@ export function lonelyEnd(): LinkEnd {
   const closings: BulkError[] = [];
   const link = new BulkLink({
     channel,
-    onStream: (stream) => {
+    onStream: (stream, on) => {
       streams.push(stream);
-      end.onStream(stream);
+      end.onStream(stream, on);
     },
     onClosed: (error) => closings.push(error),
   });

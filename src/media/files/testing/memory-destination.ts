@@ -1,7 +1,10 @@
 import type { Destination, FileSink } from "../destination";
+import type { KeptPart } from "../kept-part";
+import type { KeptPlace } from "../kept-receipts";
 
 /** Keeps files in memory, and can be told to refuse them. */
 export class MemoryDestination implements Destination {
+  kept: KeptPlace | null = null;
   readonly filesAtOnce: number;
   /** Complete ones. */
   readonly files = new Map<number, Uint8Array>();
@@ -10,6 +13,7 @@ export class MemoryDestination implements Destination {
   /** What a write of this file is to fail with. */
   failing: number | null = null;
   writtenBytes = 0;
+  #heldFrom = Number.POSITIVE_INFINITY;
   #gate: Promise<void> = Promise.resolve();
 
   constructor(filesAtOnce = 4) {
@@ -25,11 +29,17 @@ export class MemoryDestination implements Destination {
     return letGo;
   }
 
-  async open(file: number): Promise<FileSink> {
+  /** Holds back the writes of this file and those after it. */
+  holdFrom(file: number): void {
+    this.#heldFrom = file;
+  }
+
+  async open(file: number, _size?: number, _begun?: KeptPart | null): Promise<FileSink> {
     const pieces: Uint8Array[] = [];
     return {
       write: async (bytes) => {
         await this.#gate;
+        if (file >= this.#heldFrom) await new Promise(() => {});
         if (this.failing === file) throw new DOMException("The disk is full.", "QuotaExceededError");
         pieces.push(bytes.slice());
         this.writtenBytes += bytes.length;
