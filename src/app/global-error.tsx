@@ -15,11 +15,10 @@ const never = () => () => undefined;
 
 interface GlobalErrorProps {
   error: Error & { digest?: string };
-  reset: () => void;
 }
 
 /** The frame of every page failed itself, so this page depends on nothing but its texts. */
-export default function GlobalError({ error, reset }: GlobalErrorProps) {
+export default function GlobalError({ error }: GlobalErrorProps) {
   const locale = useSyncExternalStore<Locale>(never, readLocale, () => "en");
   const t = texts[locale];
   return (
@@ -33,7 +32,7 @@ export default function GlobalError({ error, reset }: GlobalErrorProps) {
             why={t.crash.why}
             next={t.crash.next.replace("{digest}", error.digest ?? "–")}
             action={
-              <Button variant="primary" size="large" onClick={reset}>
+              <Button variant="primary" size="large" onClick={() => window.location.reload()}>
                 {t.tryAgain}
               </Button>
             }

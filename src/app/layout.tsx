@@ -3,10 +3,14 @@ import { cookies, headers } from "next/headers";
 import { getLocale, getMessages, getNow, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { LocaleProvider } from "@/components/locale-provider";
+import { PageListens } from "@/components/page-listens";
 import { StyleNonce } from "@/components/style-nonce";
 import { messagesOf } from "@/i18n/site-messages";
+import { keepEarlyPresses } from "@/lib/early-presses";
+import { recoverPage } from "@/lib/page-recovery";
 import { parseTheme, THEME_COOKIE } from "@/lib/preferences";
 import { ApiProvider } from "@/trpc/client";
+import { INCOMPLETE_NOTICE_ID, IncompletePage } from "./incomplete-page";
 import "./globals.css";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -27,6 +31,9 @@ export const viewport: Viewport = {
   colorScheme: "light dark",
 };
 
+/** What stands in for the page's script until that listens. */
+const beforeScripts = `(${recoverPage})(${JSON.stringify(INCOMPLETE_NOTICE_ID)});(${keepEarlyPresses})()`;
+
 /** The frame of every page: language, theme, texts. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, messages, now, cookieStore, headerList, t] = await Promise.all([
@@ -37,10 +44,17 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     headers(),
     getTranslations("common"),
   ]);
+  const nonce = headerList.get("x-nonce") ?? undefined;
   return (
     <html lang={locale} data-theme={parseTheme(cookieStore.get(THEME_COOKIE)?.value)} className="font-sans">
+      <head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: functions of our own, and nothing of anybody's input */}
+        <script nonce={nonce} dangerouslySetInnerHTML={{ __html: beforeScripts }} />
+      </head>
       <body>
-        <StyleNonce nonce={headerList.get("x-nonce") ?? undefined} />
+        <PageListens />
+        <StyleNonce nonce={nonce} />
+        <IncompletePage />
         <a
           href="#content"
           className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:bg-ink focus:px-4 focus:py-3 focus:text-18 focus:text-ground"

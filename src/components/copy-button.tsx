@@ -36,7 +36,7 @@ export function CopyButton({ text, label, ...rest }: CopyButtonProps) {
       <Button {...rest} onClick={copy}>
         {isCopied ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
         {/* Both words lie in one cell, so that the wider one sets the width. */}
-        <span className="grid text-left">
+        <span className="grid text-center">
           <span className={isCopied ? "invisible [grid-area:1/1]" : "[grid-area:1/1]"}>
             {label ?? t("copy")}
           </span>

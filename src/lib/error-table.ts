@@ -19,6 +19,8 @@ export const errorTable = {
   SECOND_FACTOR_FAILED: { status: 401 },
   SECOND_FACTOR_REQUIRED: { status: 409 },
   PASSKEY_FAILED: { status: 401 },
+  // A page's own word: the browser does not ask for a passkey on a site whose certificate it does not trust.
+  PASSKEY_UNTRUSTED_SITE: { status: 400 },
   NETWORK_REFUSED: { status: 403 },
   COMPANY_SUSPENDED: { status: 403 },
   // Accounts

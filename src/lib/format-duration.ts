@@ -2,30 +2,32 @@ const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_HOUR = 3600;
 
 interface DurationWords {
+  /** Between a number and its unit, and between two of them. */
+  readonly gap: string;
   readonly hour: string;
   readonly minute: string;
   readonly second: string;
 }
 
 const words: Readonly<Record<"ja" | "en", DurationWords>> = {
-  ja: { hour: "時間", minute: "分", second: "秒" },
-  en: { hour: "h", minute: "min", second: "s" },
+  ja: { gap: "", hour: "時間", minute: "分", second: "秒" },
+  en: { gap: " ", hour: "h", minute: "min", second: "s" },
 };
 
 /**
- * A length of time in words: `3 min 12 s`, `3 分 12 秒`; from one hour on without seconds: `1 h 12 min`, `1 時間 12 分`.
+ * A length of time in words: `3 min 12 s`, `3分12秒`; from one hour on without seconds: `1 h 12 min`, `1時間12分`.
  *
  * @param seconds negative and fractional values are clamped and rounded down
  * @param locale anything but Japanese gets the English form
  */
 export function formatDuration(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const { hour, minute, second } = words[locale.startsWith("ja") ? "ja" : "en"];
+  const { gap, hour, minute, second } = words[locale.startsWith("ja") ? "ja" : "en"];
   const hours = Math.floor(whole / SECONDS_PER_HOUR);
   const minutes = Math.floor((whole % SECONDS_PER_HOUR) / SECONDS_PER_MINUTE);
-  if (hours > 0) return `${hours} ${hour} ${minutes} ${minute}`;
-  if (minutes > 0) return `${minutes} ${minute} ${whole % SECONDS_PER_MINUTE} ${second}`;
-  return `${whole} ${second}`;
+  if (hours > 0) return [hours, hour, minutes, minute].join(gap);
+  if (minutes > 0) return [minutes, minute, whole % SECONDS_PER_MINUTE, second].join(gap);
+  return [whole, second].join(gap);
 }
 
 /**

@@ -1,7 +1,9 @@
+import { AppError } from "@/lib/app-error";
 import { type ErrorCode, isErrorCode } from "@/lib/error-table";
 
-/** The refusal in an error of the API. What carries no code never reached the server: `UNAVAILABLE`. */
+/** The refusal in an error of the API, or one that the page itself has thrown. What carries no code never reached the server: `UNAVAILABLE`. */
 export function appErrorCode(error: unknown): ErrorCode {
+  if (error instanceof AppError) return error.code;
   const code = errorData(error)?.appCode;
   return isErrorCode(code) ? code : "UNAVAILABLE";
 }

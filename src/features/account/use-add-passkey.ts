@@ -3,6 +3,7 @@
 import { startRegistration, WebAuthnError } from "@simplewebauthn/browser";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { isUntrustedSite } from "@/lib/passkey-refusal";
 import { useTRPC } from "@/trpc/client";
 import { type Refusal, refusalOf } from "@/trpc/refusal";
 
@@ -32,6 +33,10 @@ export function useAddPasskey(onDone: (recoveryCodes: readonly string[]) => void
     } catch (error) {
       if (error instanceof WebAuthnError && error.code === "ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED") {
         return { kind: "already there" };
+      }
+      if (isUntrustedSite(error)) {
+        const code = "PASSKEY_UNTRUSTED_SITE";
+        return { kind: "refused", refusal: { code, retryAfterSeconds: undefined } };
       }
       if (error instanceof WebAuthnError || error instanceof DOMException) return { kind: "given up" };
       return { kind: "refused", refusal: refusalOf(error) };

@@ -131,6 +131,8 @@ function LastDay({ lastDay: { sessions, seconds } }: { lastDay: ConsoleSnapshot[
         : t("lastDay", {
             sessions,
             count: format.number(sessions),
+            // While the first of them goes on, there is nothing to add up.
+            seconds,
             duration: formatDuration(seconds, locale),
           })}
     </p>

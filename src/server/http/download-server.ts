@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import send from "send";
 import type { Environment } from "@/env";
-import { FILES_FOLDER, MANIFEST_PATH } from "@/protocol/release-manifest";
+import { FILES_FOLDER, MANIFEST_PATH, PASS_THROUGH } from "@/protocol/release-manifest";
+import { RemoteDownloads } from "./remote-downloads";
 
 type DownloadEnvironment = Pick<Environment, "DATA_DIR" | "DOWNLOAD_DIR" | "DOWNLOAD_URL">;
 
@@ -28,30 +29,33 @@ export function isDownloadRequest(request: Pick<IncomingMessage, "url">): boolea
 
 /**
  * Hands out what `npm run release` published into a folder: range requests (RFC 9110, 14), strong ETags, the compressed form for those
- * who take it. With `DOWNLOAD_URL` it only says where that is.
+ * who take it. With `DOWNLOAD_URL` it says where the files are, and passes on what a browser may not load there.
  */
 export function createDownloadListener(env: DownloadEnvironment) {
   const root = path.resolve(env.DOWNLOAD_DIR ?? path.join(env.DATA_DIR, "download"));
+  const elsewhere = env.DOWNLOAD_URL && new RemoteDownloads(env.DOWNLOAD_URL);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(SHARED_HEADERS)) response.setHeader(name, value);
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("allow", "GET, HEAD");
       return answer(response, 405, "Only GET and HEAD work here.");
     }
-    const [pathname = ""] = (request.url ?? "").split("?");
-    if (env.DOWNLOAD_URL) {
-      const below = pathname.slice("/download/".length);
-      response.setHeader("location", new URL(below, env.DOWNLOAD_URL).href);
-      response.setHeader("cache-control", "no-cache");
-      return answer(response, 307, "The files are elsewhere.");
+    const [pathname = "", query] = (request.url ?? "").split("?");
+    if (pathname === MANIFEST_PATH) {
+      if (elsewhere) return await sendRemoteManifest(elsewhere, request, response);
+      const content = await readFile(path.join(root, path.basename(MANIFEST_PATH))).catch(() => null);
+      return sendManifest(content, request, response);
     }
-    if (pathname === MANIFEST_PATH) return await sendManifest(root, request, response);
     const [, name, hash, kind] = FILE_NAME.exec(pathname) ?? [];
     if (name === undefined || hash === undefined) return answer(response, 404, "There is no such file.");
+    if (elsewhere && query !== PASS_THROUGH) {
+      return redirect(response, elsewhere.address(`${FILES_FOLDER}/${name}`));
+    }
     response.setHeader("vary", "accept-encoding");
     response.setHeader("content-type", kind === "zip" ? "application/zip" : "application/octet-stream");
     // Without a name, so that a page's link can give the one that carries a pairing.
     response.setHeader("content-disposition", "attachment");
+    if (elsewhere) return await passThrough(elsewhere, name, hash, request, response);
     const isCompressed = takesBrotli(request) && (await exists(path.join(root, FILES_FOLDER, `${name}.br`)));
     if (isCompressed) response.setHeader("content-encoding", "br");
     response.setHeader("etag", isCompressed ? `"${hash}-br"` : `"${hash}"`);
@@ -59,11 +63,13 @@ export function createDownloadListener(env: DownloadEnvironment) {
   };
 }
 
-/** Small and replaced as a whole: read at once, so that its ETag and its content belong together. */
-async function sendManifest(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const content = await readFile(path.join(root, path.basename(MANIFEST_PATH))).catch(() => null);
+/** Small and replaced as a whole: its ETag comes from the very content that is sent. */
+function sendManifest(content: Buffer | null, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader("cache-control", "no-cache");
-  if (content === null) return answer(response, 404, "No release of the Client Tool is published here.");
+  if (content === null) {
+    answer(response, 404, "No release of the Client Tool is published here.");
+    return;
+  }
   const etag = `"${createHash("sha256").update(content).digest("hex").slice(0, 32)}"`;
   response.setHeader("etag", etag);
   if (matches(request.headers["if-none-match"], etag)) {
@@ -72,6 +78,53 @@ async function sendManifest(root: string, request: IncomingMessage, response: Se
   }
   response.writeHead(200, { "content-type": "application/json", "content-length": content.length });
   response.end(request.method === "HEAD" ? undefined : content);
+}
+
+/** Says with it where it is from (RFC 9110, 8.7): the files' paths begin there. */
+async function sendRemoteManifest(
+  elsewhere: RemoteDownloads,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let found: Awaited<ReturnType<RemoteDownloads["manifest"]>>;
+  try {
+    found = await elsewhere.manifest();
+  } catch {
+    // This server may be shut off from a host that browsers and tools reach.
+    return redirect(response, elsewhere.address(path.basename(MANIFEST_PATH)));
+  }
+  if (found) response.setHeader("content-location", found.url);
+  sendManifest(found?.content ?? null, request, response);
+}
+
+async function passThrough(
+  elsewhere: RemoteDownloads,
+  name: string,
+  hash: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const method = request.method === "HEAD" ? "HEAD" : "GET";
+  let file: Awaited<ReturnType<RemoteDownloads["file"]>>;
+  try {
+    file = await elsewhere.file(name, { method, takesBrotli: takesBrotli(request), signal: gone.signal });
+  } catch {
+    response.removeHeader("content-disposition");
+    return answer(response, 502, "The host that has the files does not answer.");
+  }
+  if (file === null) {
+    response.removeHeader("content-disposition");
+    return answer(response, 404, "There is no such file.");
+  }
+  response.setHeader("cache-control", IMMUTABLE);
+  response.setHeader("etag", file.isCompressed ? `"${hash}-br"` : `"${hash}"`);
+  if (file.isCompressed) response.setHeader("content-encoding", "br");
+  if (file.sizeBytes !== null) response.setHeader("content-length", file.sizeBytes);
+  response.writeHead(200);
+  // Whoever breaks off, the other one sees a cut connection, and there is nobody left to be told.
+  await file.sendTo(response).catch(() => response.destroy());
 }
 
 function sendFile(
@@ -115,6 +168,12 @@ function matches(header: string | undefined, etag: string): boolean {
 
 async function exists(file: string): Promise<boolean> {
   return (await stat(file).catch(() => null))?.isFile() ?? false;
+}
+
+function redirect(response: ServerResponse, address: string): void {
+  response.setHeader("location", address);
+  response.setHeader("cache-control", "no-cache");
+  answer(response, 307, "The files are elsewhere.");
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

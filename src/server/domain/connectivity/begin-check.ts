@@ -8,6 +8,7 @@ import {
 import { JOIN_TOKEN_ISSUER } from "@/protocol/join-token";
 import { pickRelay } from "@/server/domain/relays/assign-relay";
 import { DEFAULT_REGION, isEligible } from "@/server/domain/relays/eligible-relay";
+import { giveUpLateRelays } from "@/server/domain/relays/give-up-relay";
 import { signallingUrl } from "@/server/domain/relays/join-relay";
 import type { AnonymousActor, ServiceContext } from "@/server/domain/service-context";
 import { admitCheck } from "./admit-check";
@@ -21,6 +22,7 @@ import { CHECK_TURN_TTL_SECONDS, iceServersFor } from "./ice-servers";
  */
 export async function beginCheck(ctx: ServiceContext<AnonymousActor>): Promise<ConnectivityCheck> {
   await admitCheck(ctx);
+  await giveUpLateRelays(ctx);
   const { relay } = await pickRelay(ctx, ctx.db, DEFAULT_REGION);
   const relays = await ctx.db.relay.findMany({ orderBy: { id: "asc" } });
   const checkId = randomUUID();

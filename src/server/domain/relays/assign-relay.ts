@@ -5,6 +5,7 @@ import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
 import { canGoOn, chooseRelay, isEligible } from "./eligible-relay";
+import { giveUpLateRelays } from "./give-up-relay";
 import { type JoiningSide, shouldLeaveRelay } from "./weigh-relay-trouble";
 
 /** What a session says about where it is carried. */
@@ -59,7 +60,7 @@ async function findRelay(
 /**
  * The relay of a live session: the one that it has, as long as that is healthy, else another one, which then carries it for
  * both sides. When both sides come at once, one choice counts for both. What a side tells of the relay that it had is weighed by
- * {@link shouldLeaveRelay}. With no other relay to go to, one that drains keeps what it has.
+ * {@link shouldLeaveRelay}; a relay whose heartbeat is late is looked at first. With no other relay to go to, one that drains keeps what it has.
  *
  * @throws AppError NO_RELAY, SESSION_ENDED
  */
@@ -68,6 +69,7 @@ export async function assignRelay(
   session: CarriedSession,
   side: JoiningSide,
 ): Promise<Relay> {
+  await giveUpLateRelays(ctx);
   const leaves = await shouldLeaveRelay(ctx, session, side);
   const current = await relayOf(ctx.db, session.relayId);
   if (current && !leaves && isEligible(current, ctx.now())) return current;

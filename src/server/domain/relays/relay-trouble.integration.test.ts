@@ -101,6 +101,29 @@ describe("a browser that lost its relay", () => {
     expect((await world.live(operator)).assignment.relayId).toBe("relay-1");
   });
 
+  test("is not sent back to a dead relay although it tells nothing, once a heartbeat is missing", async () => {
+    const [reloaded, fresh] = [await world.live(operator), await world.live(operator)];
+    await one.stop();
+    world.advance(4_000);
+    await beatOfTwo();
+    // Nobody has missed anything yet.
+    expect((await reloaded.caller.customer.rejoin({})).relayId).toBe("relay-1");
+    world.advance(4_000);
+    expect((await reloaded.caller.customer.rejoin({})).relayId).toBe("relay-2");
+    expect((await fresh.caller.customer.rejoin({})).relayId).toBe("relay-2");
+    expect((await world.live(operator)).assignment.relayId).toBe("relay-2");
+  });
+
+  test("stays at a relay whose heartbeat is late but which answers, and is not asked for it without another one", async () => {
+    const { caller } = await world.live(operator);
+    world.advance(8_000);
+    expect((await caller.customer.rejoin({})).relayId).toBe("relay-1");
+    expect(one.looks()).toBe(0);
+    await beatOfTwo();
+    expect((await caller.customer.rejoin({})).relayId).toBe("relay-1");
+    expect(one.looks()).toBe(1);
+  });
+
   test("takes the count of what was forwarded along", async () => {
     const { sessionId, caller } = await world.live(operator);
     await world.heartbeat({

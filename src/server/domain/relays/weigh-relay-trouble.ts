@@ -1,12 +1,11 @@
 import type { RelayTrouble } from "@/protocol/join-token";
 import { RELAY_STALE_AFTER_MS } from "@/protocol/relay-api";
 import { otherRole, type Role, roles } from "@/protocol/roles";
-import type { Relay } from "@/server/db/generated/client";
-import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import type { ServiceContext } from "@/server/domain/service-context";
 import type { CarriedSession } from "./assign-relay";
 import { isEligible } from "./eligible-relay";
+import { giveUpRelay } from "./give-up-relay";
 import { relayAnswers } from "./relay-answers";
 
 /** Within this time the moves of a session are counted, and what a side has told of its relay is remembered. */
@@ -53,7 +52,7 @@ export async function shouldLeaveRelay(
   if (!relays.some((relay) => relay !== current && isEligible(relay, now))) return false;
   if ((await countMoves(ctx, session.id)) >= MAX_MOVES) return false;
   if (!(await relayAnswers(ctx, current))) {
-    await giveUp(ctx, current);
+    await giveUpRelay(ctx, current);
     return true;
   }
   if (trouble.kind === "broken") return false;
@@ -69,19 +68,6 @@ function countMoves(ctx: ServiceContext, sessionId: string): Promise<number> {
       action: "session.relay_assigned",
       at: { gt: new Date(ctx.now().getTime() - MEMORY_MS) },
     },
-  });
-}
-
-/** Takes a relay as dead; if it lives, its next heartbeat sets that right. */
-async function giveUp(ctx: ServiceContext, { id, lastHeartbeatAt }: Relay): Promise<void> {
-  ctx.log.warn({ relayId: id }, "a relay answers neither a browser nor this server; it gets no sessions");
-  await ctx.db.$transaction(async (tx) => {
-    const { count } = await tx.relay.updateMany({
-      // One that was heard of in the meantime lives.
-      where: { id, lastHeartbeatAt },
-      data: { givenUpAt: ctx.now() },
-    });
-    if (count > 0) await notify(tx, "relays");
   });
 }
 

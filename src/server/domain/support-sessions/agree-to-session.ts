@@ -5,6 +5,7 @@ import type { Relay } from "@/server/db/generated/client";
 import { notify } from "@/server/db/notifications";
 import { recordAuditEvent } from "@/server/domain/audit/record-audit-event";
 import { pickRelay } from "@/server/domain/relays/assign-relay";
+import { giveUpLateRelays } from "@/server/domain/relays/give-up-relay";
 import { admitToRelay } from "@/server/domain/relays/join-relay";
 import type { CustomerActor, ServiceContext } from "@/server/domain/service-context";
 import { ANSWER_WITHIN_MS } from "./deadlines";
@@ -34,6 +35,7 @@ async function goLive(
   device: DeviceInformation,
 ): Promise<Relay | null> {
   const now = ctx.now();
+  await giveUpLateRelays(ctx);
   return ctx.db.$transaction(async (tx) => {
     const picked = await pickRelay(ctx, tx, session.company.region);
     const { count } = await tx.supportSession.updateMany({
