@@ -13,6 +13,8 @@ export type CommandOptions = {
   gid?: number;
   /** Ends the program with SIGKILL after this long. */
   timeoutMs?: number;
+  /** Once it runs. */
+  onStarted?: (pid: number) => void;
 };
 
 /**
@@ -24,13 +26,14 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const { timeoutMs, ...spawnOptions } = options;
+  const { timeoutMs, onStarted, ...spawnOptions } = options;
   const child = spawn(command, args, {
     ...spawnOptions,
     stdio: ["ignore", "pipe", "pipe"],
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: "SIGKILL" }),
   });
   running.add(child);
+  if (child.pid !== undefined) onStarted?.(child.pid);
   child.once("close", () => running.delete(child));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

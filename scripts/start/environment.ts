@@ -35,6 +35,9 @@ const schema = z.object({
     .refine((text) => splitList(text).every(isAddressRange), {
       message: "must be addresses or ranges such as 10.0.0.0/8, separated by commas",
     }),
+  DOWNLOAD_DIR: z.string().min(1).optional(),
+  DOWNLOAD_URL: url("http:", "https:").optional(),
+  CLIENT_TOOL_RELEASE: z.enum(["automatic", "manual"]).default("automatic"),
   DEMO_PASSWORD: z
     .string()
     .regex(/^[\x21-\x7e]{8,20}$/, "must be 8 to 20 half-width letters, digits or symbols")
@@ -99,6 +102,7 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): StartEnvironment
   return {
     ...values,
     DATA_DIR: path.resolve(projectRoot, values.DATA_DIR),
+    DOWNLOAD_DIR: values.DOWNLOAD_DIR && path.resolve(projectRoot, values.DOWNLOAD_DIR),
     PUBLIC_URL: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
     RELAY_MEDIA_PORT: mediaPort(values, tls !== undefined),
     RELAY_PUBLIC_URL: values.RELAY_PUBLIC_URL ?? relayPublicUrl(values, tls !== undefined),

@@ -18,6 +18,7 @@ import {
   managementServerEnvironment,
   relayEnvironment,
 } from "./child-environment";
+import { keepReleased } from "./client-tool-release";
 import { openDataDirectory } from "./data-directory";
 import { startEmbeddedDatabase } from "./database";
 import { parseEnvironment, type StartEnvironment } from "./environment";
@@ -114,7 +115,9 @@ async function start(
     if (signIn !== undefined) console.log(describeSignIn(signIn).join("\n"));
     throw error;
   }
-  if (!shutdown.signal.aborted) printReady({ environment, lan, mailCatcher, signIn, startedAt });
+  if (shutdown.signal.aborted) return;
+  printReady({ environment, lan, mailCatcher, signIn, startedAt });
+  await keepReleased({ environment, variables: process.env, signal: shutdown.signal, say: console.log });
 }
 
 async function runProcesses(

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import type { Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -92,4 +94,34 @@ describe.each([
     expect(new Set(cells).size).toBe(cells.length);
     expect(Math.max(...panels.map(({ gridPos: { x, w } }) => x + w))).toBe(24);
   });
+});
+
+describe("alerts", () => {
+  const run = promisify(execFile);
+
+  test("each is tried out in alerts.test.yml", async () => {
+    const alerts = await readFile(path.join(FOLDER, "alerts.yml"), "utf8");
+    const names = [...alerts.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(20);
+    const tried = await readFile(path.join(FOLDER, "alerts.test.yml"), "utf8");
+    const inTests = new Set(
+      [...tried.matchAll(/alertname=~?"([\w|]+)"/g)].flatMap(([, found]) => found?.split("|")),
+    );
+    expect(names.filter((name) => !inTests.has(name))).toEqual([]);
+  });
+
+  test("fire and stay quiet as alerts.test.yml says, by Prometheus's own word", async ({ skip }) => {
+    const isThere = await run("promtool", ["--version"]).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) {
+      console.log(
+        "Alerts are not tried out: promtool is not installed (Debian: apt-get install prometheus).",
+      );
+      skip();
+    }
+    await run("promtool", ["check", "config", "prometheus.yml"], { cwd: FOLDER });
+    await run("promtool", ["test", "rules", "alerts.test.yml"], { cwd: FOLDER });
+  }, 60_000);
 });

@@ -39,7 +39,7 @@ export const stages: readonly Stage[] = [
     needs: ["client", "worker", "browser"],
     run: ({ workerBinary }) => vitest("integration", { MEDIASOUP_WORKER_BIN: workerBinary }),
   },
-  // Apart, so that no story with a shared screen has to share the machine with another.
+  // Stories of pages are shorter, so that mistakes are found sooner.
   {
     name: "e2e-pages",
     needs: ["client", "worker", "build", "browser"],
