@@ -2,24 +2,24 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./e2e/fixtures/chromium";
 
-/** Stories of pages alone: a browser and a product each, which two cores are just enough for. */
-const pages = ["accessibility", "account*", "administration", "provider", "session-log"].map(
+/** Stories of pages alone: a browser and a product each. */
+const pages = ["accessibility", "account*", "administration", "download", "provider", "session-log"].map(
   (name) => `${name}.spec.ts`,
 );
-const pageWorkers = Math.max(1, Math.floor(availableParallelism() / 2));
+/** A story waits for something most of the time, or works on one core: with another one beside it two cores are busy. */
+const workers = Math.max(2, Math.floor(availableParallelism() / 2));
 
 /**
- * Real browsers against the real product: each worker starts its own (`stack` in `e2e/fixtures/test.ts`). Stories with a shared
- * screen come one at a time: each drives two browsers and encodes video, which two cores just manage.
+ * Real browsers against the real product: each worker starts its own (`stack` in `e2e/fixtures/test.ts`), with ports of its own.
  */
 export default defineConfig({
   testDir: "e2e/specs",
   outputDir: "test-results",
   projects: [
-    { name: "pages", testMatch: pages, workers: pageWorkers },
-    { name: "sessions", testIgnore: pages, workers: 1 },
+    { name: "pages", testMatch: pages },
+    { name: "sessions", testIgnore: pages },
   ],
-  workers: pageWorkers,
+  workers,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },

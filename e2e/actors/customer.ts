@@ -44,12 +44,23 @@ const words = {
 export class Customer {
   readonly page: Page;
   readonly #stack: Stack;
+  readonly #sharesTab: boolean;
   readonly words: (typeof words)[keyof typeof words];
 
-  constructor(page: Page, stack: Stack, language: "en" | "ja" = "en") {
+  /** @param sharesTab whether it is a tab that is shared: see {@link comeBack} */
+  constructor(page: Page, stack: Stack, language: "en" | "ja" = "en", sharesTab = false) {
     this.page = page;
     this.#stack = stack;
     this.words = words[language];
+    this.#sharesTab = sharesTab;
+  }
+
+  /**
+   * Comes back to the page from the tab that is shared, which a browser brings to the front: only then can somebody press anything, and
+   * a page behind it draws once a second.
+   */
+  async comeBack(): Promise<void> {
+    if (this.#sharesTab) await this.page.bringToFront();
   }
 
   /** Types a number and presses Connect. */
@@ -74,6 +85,7 @@ export class Customer {
   }
 
   async stop(): Promise<void> {
+    await this.comeBack();
     await this.stopButton.click();
   }
 
@@ -83,12 +95,14 @@ export class Customer {
 
   /** Says yes to the operator's request for control, and to telling about this computer or not. */
   async allowControl({ tellsDevice = false }: { tellsDevice?: boolean } = {}): Promise<void> {
+    await this.comeBack();
     if (tellsDevice) await this.page.getByRole("checkbox", { name: this.words.tellDevice }).check();
     await this.allowControlButton.click();
     await expect(this.allowControlButton).toHaveCount(0);
   }
 
   async denyControl(): Promise<void> {
+    await this.comeBack();
     await this.page.getByRole("button", { name: this.words.denyControl, exact: true }).click();
     await expect(this.allowControlButton).toHaveCount(0);
   }
@@ -99,6 +113,7 @@ export class Customer {
 
   /** Takes control back and goes on sharing. */
   async viewOnly(): Promise<void> {
+    await this.comeBack();
     await this.page.getByRole("button", { name: this.words.viewOnly, exact: true }).first().click();
   }
 
@@ -110,6 +125,7 @@ export class Customer {
   }
 
   async say(text: string): Promise<void> {
+    await this.comeBack();
     await this.page.getByRole("textbox", { name: this.words.message }).fill(text);
     await this.page.getByRole("button", { name: this.words.send, exact: true }).click();
   }

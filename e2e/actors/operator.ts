@@ -1,5 +1,6 @@
 import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import type { Stack } from "../fixtures/stack";
+import { openSignedIn } from "./kept-sign-ins";
 import { type PictureBox, pictureBox, pixelAt } from "./picture";
 import { keepProviderAuthenticator, openProviderAuthenticator } from "./provider-authenticator";
 import { RemoteControl } from "./remote-control";
@@ -90,8 +91,19 @@ export class Operator {
     return new Operator(await context.newPage(), stack, language);
   }
 
-  /** @param of another company than the demo's */
+  /**
+   * Opens the console, signed in: the first time of a person by the form, in each language, later as somebody who has not signed out.
+   *
+   * @param of another company than the demo's
+   */
   async signIn(id = "operator", of?: { companyCode: string; password: string }): Promise<void> {
+    const person = [this.#stack.url, this.#language, of?.companyCode, id].join(" ");
+    await openSignedIn(this.page, `${this.#stack.url}/console`, person, () => this.#fillSignIn(id, of));
+    // Keys work from the moment that the page listens to the server.
+    await expect(this.page.getByText(this.words.ready, { exact: true })).toBeVisible();
+  }
+
+  async #fillSignIn(id: string, of?: { companyCode: string; password: string }): Promise<void> {
     await this.page.goto(`${this.#stack.url}/signin`);
     await this.page.getByRole("textbox", { name: this.words.companyCode }).fill(of?.companyCode ?? "demo");
     await this.page.getByRole("textbox", { name: this.words.id, exact: true }).fill(id);
@@ -99,9 +111,6 @@ export class Operator {
       .getByLabel(this.words.password, { exact: true })
       .fill(of?.password ?? this.#stack.password);
     await this.page.getByRole("button", { name: this.words.signIn, exact: true }).click();
-    await expect(this.page).toHaveURL(`${this.#stack.url}/console`);
-    // Keys work from the moment that the page listens to the server.
-    await expect(this.page.getByText(this.words.ready, { exact: true })).toBeVisible();
   }
 
   /** Signs in as the provider, who belongs to no company; the first time, the authenticator app is set up. */

@@ -7,7 +7,13 @@ import {
   toolEndpoints,
   toolJoinOutput,
 } from "@/protocol/client-tool";
-import type { ControlMessage, ControlObstacle, Monitor, MotionMessage } from "@/protocol/control";
+import {
+  type ControlMessage,
+  type ControlObstacle,
+  type Monitor,
+  type MotionMessage,
+  questionMessageSchema,
+} from "@/protocol/control";
 import { SignallingClient } from "../../relay/testing/signalling-client";
 import type { Stack } from "../fixtures/stack";
 
@@ -15,7 +21,7 @@ const pairedSchema = z.object({
   result: z.object({ data: z.object({ json: z.object({ token: z.string() }) }) }),
 });
 
-type State = { phase: "ready" } | { phase: "paused" } | { phase: "blocked"; obstacle: ControlObstacle };
+type State = { phase: "ready" | "paused" | "questioned" } | { phase: "blocked"; obstacle: ControlObstacle };
 
 export const oneMonitor: Monitor = {
   monitorId: "1",
@@ -37,6 +43,7 @@ export class ProtocolTool {
   readonly #stack: Stack;
   readonly #redeemed: RedeemedPairing;
   #monitors: readonly Monitor[] = [oneMonitor];
+  #isQuestioned = false;
 
   /** Starts as the customer would, with a pairing of the customer's page. */
   static async start(page: Page, stack: Stack, { sharesDevice = false } = {}): Promise<ProtocolTool> {
@@ -68,6 +75,7 @@ export class ProtocolTool {
     this.#client = client;
     this.#stack = stack;
     this.#redeemed = redeemed;
+    client.webSocket.on("message", () => this.#followQuestion());
   }
 
   /** How it is from here on. */
@@ -111,6 +119,18 @@ export class ProtocolTool {
 
   close(): void {
     this.#client.leave();
+  }
+
+  /** While the customer's page asks something the operator's input is held back, and the page is told so. */
+  #followQuestion(): void {
+    const questions = this.#client.carried.flatMap(({ label, data }) => {
+      const question = label === "question" ? questionMessageSchema.safeParse(JSON.parse(data)).data : null;
+      return question ? [question] : [];
+    });
+    const isQuestioned = questions.at(-1)?.isOpen === true;
+    if (isQuestioned === this.#isQuestioned) return;
+    this.#isQuestioned = isQuestioned;
+    this.say({ phase: isQuestioned ? "questioned" : "ready" });
   }
 }
 

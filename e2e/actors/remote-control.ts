@@ -21,6 +21,12 @@ export class RemoteControl {
     return page.getByRole("button", { name: words.controlling, exact: true });
   }
 
+  /** It opens the menu of the customer's monitors, and says which one is taken to be shown. */
+  get #monitor(): Locator {
+    const { page, words } = this.#operator;
+    return page.getByRole("button", { name: words.monitor });
+  }
+
   /** Waits until input gets through: the permission is there, and so is the Client Tool. */
   async expectOn(): Promise<void> {
     await expect(this.button).toHaveAttribute("aria-pressed", "true");
@@ -86,11 +92,19 @@ export class RemoteControl {
     await page.getByRole("menuitem", { name, exact: true }).click();
   }
 
+  /** Sees which of the customer's monitors the picture is taken to show. */
+  async expectMonitor(name: string): Promise<void> {
+    await expect(this.#monitor).toHaveAccessibleName(new RegExp(`[:：] ?${name}$`));
+  }
+
   /** Picks which of the customer's monitors the picture shows. */
   async chooseMonitor(name: RegExp): Promise<void> {
-    const { page, words } = this.#operator;
-    await page.getByRole("button", { name: words.monitor, exact: true }).click();
+    const { page } = this.#operator;
+    await this.#monitor.click();
     await page.getByRole("menuitemradio", { name }).click();
+    // As long as the menu goes, the page takes no press of a real mouse.
+    await expect(page.getByRole("menu")).toHaveCount(0);
+    await expect(page.locator("body")).not.toHaveCSS("pointer-events", "none");
   }
 
   /** Looks on only, or controls again: the operator's own choice. */

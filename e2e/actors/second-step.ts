@@ -17,7 +17,7 @@ export const secondStepWords = {
     heading: "二段階認証",
     setUp: "二段階認証の設定",
     openApp: "この端末のアプリで開く",
-    code: "6 桁のコード",
+    code: "6桁のコード",
     codes: "リカバリーコード",
     codesHeading: "リカバリーコード",
     kept: "保管しました",

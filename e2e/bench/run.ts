@@ -2,6 +2,7 @@ import { chromium } from "@playwright/test";
 import { findChromium } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
 import { measureControlUnderBulk } from "./bulk/control-under-bulk";
+import { measureClientTool } from "./client-tool/client-tool";
 import { measureFileTransfer } from "./files/file-transfer";
 import { measureFirstFrame } from "./first-frame";
 import { measureLatency } from "./latency";
@@ -10,7 +11,7 @@ import { measureSessionList } from "./management/session-list";
 import { measureSignInStorm } from "./management/sign-in-storm";
 import { measureJoinPaths } from "./network/join-paths";
 import { measureLossAndDelay } from "./network/loss-and-delay";
-import { measureLatencyAgainstNoVnc } from "./novnc/latency-against-novnc";
+import { measureLatencyAgainstNoVnc, measureLatencyAgainstNoVncOnLine } from "./novnc/latency-against-novnc";
 import { measurePicture, measurePictureModes } from "./picture/picture";
 import { measureMemory } from "./relay/memory";
 import { measureRecovery } from "./relay/recovery";
@@ -25,10 +26,12 @@ const benches: readonly {
 }[] = [
   { name: "latency", measure: measureLatency },
   { name: "latency-novnc", measure: measureLatencyAgainstNoVnc },
+  { name: "latency-novnc-line", measure: measureLatencyAgainstNoVncOnLine },
   { name: "picture", measure: (_worker, say) => measurePicture(say) },
   { name: "picture-modes", measure: (_worker, say) => measurePictureModes(say) },
   { name: "control-under-bulk", measure: measureControlUnderBulk },
   { name: "file-transfer", measure: measureFileTransfer },
+  { name: "client-tool", measure: (_worker, say) => withStack((stack) => measureClientTool(stack, say)) },
   { name: "first-frame", measure: (_worker, say) => withStack((stack) => measureFirstFrame(stack, say)) },
   { name: "recovery", measure: measureRecovery },
   { name: "join-paths", measure: measureJoinPaths },

@@ -90,7 +90,7 @@ export async function takeControl({ operator, customer, stack, take }: Scene): P
     oneMonitor,
     { ...oneMonitor, monitorId: "2", name: "HDMI-1", isPrimary: false },
   ]);
-  await operator.page.getByRole("button", { name: operator.words.monitor, exact: true }).click();
+  await operator.page.getByRole("button", { name: operator.words.monitor }).click();
   await take(operator.page, "48-monitors");
   await operator.page.keyboard.press("Escape");
   await operator.control.clipboard("requestClipboard");

@@ -4,6 +4,7 @@ import { keepRecoveryCodes, setUpAuthenticator } from "../actors/second-step";
 import { comeFrom } from "../fixtures/come-from";
 import { createAccount } from "../fixtures/create-account";
 import { expectClean } from "../fixtures/expect-clean";
+import { keepPicture } from "../fixtures/keep-picture";
 import { linkMailedTo, mailTo } from "../fixtures/mailbox";
 import { expect, test } from "../fixtures/test";
 
@@ -18,6 +19,23 @@ test("a forgotten password: a link by e-mail, a new password, and in", async ({ 
   await comeFrom(page, "203.0.113.10");
   const sato = new AccountHolder(page, stack, account);
   const newPassword = "Yane-8-tsubame";
+
+  await test.step("a script that is lost on its way is asked for again, and nothing typed is lost", async () => {
+    let lost: string | null = null;
+    await page.route("**/_next/static/chunks/*.js", async (route) => {
+      if (lost !== null) return await route.continue();
+      lost = route.request().url();
+      await route.abort("connectionreset");
+    });
+    await sato.open("/signin");
+    await page.getByRole("textbox", { name: "Company code" }).fill("typed early");
+    await expect.poll(() => page.evaluate(() => window.pageRecovery === undefined)).toBe(true);
+    expect(lost).not.toBeNull();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page.getByText("Please fill this in.").first()).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Company code" })).toHaveValue("typed early");
+    await page.unroute("**/_next/static/chunks/*.js");
+  });
 
   await test.step("the answer is the same for an account that does not exist", async () => {
     await sato.open("/signin");
@@ -174,7 +192,7 @@ for (const { language, colorScheme, viewport } of looks) {
   test(`every page of an account is accessible and fits: ${language}, ${colorScheme}, ${viewport.width} px`, async ({
     openOperator,
     stack,
-  }, testInfo) => {
+  }) => {
     test.setTimeout(180_000);
     const email = `looks-${language}@example.com`;
     const account = await createAccount(stack, { email, mfaRequired: true, mustChangePassword: true });
@@ -183,10 +201,10 @@ for (const { language, colorScheme, viewport } of looks) {
     await page.emulateMedia({ colorScheme });
     const sato = new AccountHolder(page, stack, account, language);
     await sato.getPasskeyStore();
-    /** Checked by axe, and kept as a picture to be looked at. */
+    /** Checked by axe, and kept as a picture where pictures are wanted. */
     const look = async (name: string) => {
       await expectClean(page, name);
-      await page.screenshot({ path: testInfo.outputPath(`${name}.png`), fullPage: true });
+      await keepPicture(page, name);
     };
 
     await sato.open("/signin");

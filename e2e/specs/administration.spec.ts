@@ -44,6 +44,32 @@ test("an operator is invited, chooses a password and signs in", async ({ openOpe
   await expectClean(admin.page, "operators");
 });
 
+test("a button that is pressed before the page listens does its work when it does", async ({
+  openOperator,
+  stack,
+}) => {
+  const account = await createAccount(stack, { role: "administrator" });
+  const admin = new Administrator((await openOperator()).page, stack, account);
+  const { page } = admin;
+  await admin.openAdmin("/admin/operators");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${stack.url}/admin/operators`, { waitUntil: "commit" });
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByRole("button", { name: "Add operator" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  release();
+  // The last one alone.
+  await expect(page.getByRole("dialog", { name: "Add operator" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+});
+
 test("an account is created by hand, changed, and thrown out when it is disabled", async ({
   openOperator,
   stack,

@@ -10,12 +10,16 @@ const row = (page: Page, name: string) =>
   page.getByRole("listitem").filter({ has: page.getByRole("heading", { name }) });
 const verdict = (page: Page) => page.getByRole("main").getByRole("status").first();
 
-test("a customer finds that everything works, in two languages", async ({ browser, stack, watchPages }) => {
+test("a customer finds that everything works, in two languages", async ({
+  operatorBrowser,
+  stack,
+  watchPages,
+}) => {
   for (const [locale, link, title, good] of [
     ["en-US", "Trouble connecting?", "Connection check", "Everything works"],
     ["ja-JP", "つながらないときは", "接続の確認", "問題ありません"],
   ] as const) {
-    const context = await browser.newContext({ locale });
+    const context = await operatorBrowser.newContext({ locale });
     watchPages(context);
     const page = await context.newPage();
     await page.goto(stack.url);
@@ -41,14 +45,18 @@ test("an operator opens it from the console", async ({ openOperator }) => {
   await expect(row(operator.page, "Connection to the service")).toContainText("Good");
 });
 
-test("a firewall that drops UDP is told, with the ports to open", async ({ browser, stack, watchPages }) => {
+test("a firewall that drops UDP is told, with the ports to open", async ({
+  operatorBrowser,
+  stack,
+  watchPages,
+}) => {
   test.skip(process.getuid?.() !== 0, "Only root may set up a firewall.");
   const ports = udpPortsOf(descendantsOf(stack.starterPid));
   expect(ports.length).toBeGreaterThan(0);
   const rule = ["-p", "udp", "-d", "127.0.0.1", "-m", "multiport", "--dports", ports.join(","), "-j", "DROP"];
   execFileSync("iptables", ["-I", "INPUT", ...rule]);
   try {
-    const context = await browser.newContext({ locale: "en-US" });
+    const context = await operatorBrowser.newContext({ locale: "en-US" });
     watchPages(context);
     const page = await context.newPage();
     await page.goto(`${stack.url}/check`);
@@ -60,13 +68,14 @@ test("a firewall that drops UDP is told, with the ports to open", async ({ brows
     await expect(text).toContainText(/UDP \d+(–\d+)? to 127\.0\.0\.1/);
     await expect(text).toContainText(`UDP ${Math.min(...ports)}`);
     await expect(text).not.toContainText("ICE-TCP");
+    await context.close();
   } finally {
     execFileSync("iptables", ["-D", "INPUT", ...rule]);
   }
 });
 
-test("a relay that does not answer is told", async ({ browser, stack, watchPages }) => {
-  const context = await browser.newContext({ locale: "en-US" });
+test("a relay that does not answer is told", async ({ operatorBrowser, stack, watchPages }) => {
+  const context = await operatorBrowser.newContext({ locale: "en-US" });
   watchPages(context);
   const page = await context.newPage();
   const relay = descendantsOf(stack.starterPid).find(({ command }) => command.includes("relay.mjs"));
@@ -87,4 +96,5 @@ test("a relay that does not answer is told", async ({ browser, stack, watchPages
   }
   await page.getByRole("button", { name: "Check again" }).click();
   await expect(verdict(page)).toContainText("Everything works", { timeout: CHECK_TIMEOUT_MS });
+  await context.close();
 });

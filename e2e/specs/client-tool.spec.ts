@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Locator } from "@playwright/test";
 import type { Customer } from "../actors/customer";
 import { DesktopProgram, typeOnUsKeyboard } from "../actors/desktop";
 import type { Operator } from "../actors/operator";
@@ -103,16 +104,35 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
       await control.clipboard("requestClipboard");
       const allow = customer.page.getByRole("button", { name: "Allow clipboard", exact: true });
       await expect(operator.page.getByText("The customer is being asked something.").first()).toBeVisible();
-      await allow.scrollIntoViewIfNeeded();
-      const box = (await allow.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-      const page = await customer.page.evaluate(() => ({
-        x: screenX,
-        y: screenY + outerHeight - innerHeight,
-      }));
-      await click(page.x + box.x + box.width / 2, page.y + box.y + box.height / 2);
+      const { x, y } = await placeOnScreen(allow);
+      await click(x, y);
       await customer.page.getByRole("button", { name: "Deny clipboard", exact: true }).click();
       await expect(operator.page.getByText("The customer is being asked something.")).toHaveCount(0);
       await expect(customer.page.getByRole("switch", { name: /clipboard/i })).toHaveCount(0);
+    });
+
+    await test.step("nor save what it offers with the customer's mouse", async () => {
+      const { page } = operator;
+      await page.getByRole("button", { name: "Files", exact: true }).click();
+      await page.getByRole("button", { name: "Request files" }).click();
+      await customer.page.getByRole("button", { name: "Allow files" }).click();
+      const content = { name: "gift.txt", mimeType: "text/plain", buffer: Buffer.from("x") };
+      await page.locator('input[type=file][aria-label="Send files"]').setInputFiles(content);
+      const save = customer.page.getByRole("button", { name: "Save file", exact: true });
+      // A yes counts only when the program has said that nobody else has the mouse.
+      await expect(save).toBeEnabled();
+      const presses = await customer.page.evaluateHandle(() => {
+        const seen: string[] = [];
+        addEventListener("pointerdown", ({ target }) => {
+          if (target instanceof Element) seen.push(target.textContent ?? "");
+        });
+        return seen;
+      });
+      const { x, y } = await placeOnScreen(save);
+      await click(x, y);
+      await customer.page.getByRole("button", { name: "Decline" }).click();
+      await expect(page.getByRole("list", { name: "Transfers" })).toContainText("Declined by the customer");
+      expect(await presses.jsonValue()).toEqual(["Decline"]);
     });
 
     await test.step("the customer's own mouse comes first", async () => {
@@ -150,6 +170,14 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
     for (const close of closing) await close();
   }
 });
+
+/** The middle of something on the page, in pixels of the display. */
+async function placeOnScreen(element: Locator): Promise<{ x: number; y: number }> {
+  await element.scrollIntoViewIfNeeded();
+  const box = (await element.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const page = await element.evaluate(() => ({ x: screenX, y: screenY + outerHeight - innerHeight }));
+  return { x: page.x + box.x + box.width / 2, y: page.y + box.y + box.height / 2 };
+}
 
 async function goLive(operator: Operator, customer: Customer): Promise<void> {
   await operator.signIn();

@@ -20,6 +20,8 @@ const JOINS_PER_RECOVERY = 3;
 const FOUND_WITHIN_MS = 2_000;
 /** Never less, as a join was measured only once, and a shared machine may be slower a minute later. */
 const BACK_WITHIN_AT_LEAST_MS = 6_000;
+/** After this time a connection knows how often something comes over it. */
+const STEADY_AFTER_MS = 4_000;
 /** A frame that has left the sender is on the other side's display within this time. */
 const UNDER_WAY_MS = 500;
 
@@ -87,8 +89,9 @@ async function expectNothingLeft(stack: Stack): Promise<void> {
   }
 }
 
-/** A picture that is never the same for long, so that each moment has its frame. */
+/** A picture that is never the same for long, so that each moment has its frame; a small one, which costs little. */
 async function keepMoving(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 320, height: 200 });
   await page.evaluate(() => {
     let count = 0;
     setInterval(() => {
@@ -110,7 +113,7 @@ async function openSession(operator: Operator, customer: Customer, stack: Stack)
   return { operator, customer, stack, frames, freshJoinMs };
 }
 
-test("a cut network and a changed address: the same session goes on", async ({
+test("a cut network, a changed address, UDP cut off: the same session goes on", async ({
   openOperator,
   openTabCustomer,
   stack,
@@ -153,6 +156,19 @@ test("a cut network and a changed address: the same session goes on", async ({
       // What was under way from the old address may still be shown.
       await expectRecovery(parts, changedAtMs + UNDER_WAY_MS, "changed address");
       await expectBothLive(parts);
+    });
+
+    await test.step("UDP alone is cut off: both sides say so, and it goes on over TCP without a new connection", async () => {
+      // What has come steadily is missed soon.
+      await firstFrame(parts.frames, Date.now() + STEADY_AFTER_MS, "the picture moves for a while");
+      const joins = await metric(stack, "joins_total");
+      const cutAtMs = Date.now();
+      network.cut(["-p", "udp"]);
+      await expectBothReconnecting(parts, "no UDP");
+      await expectRecovery(parts, cutAtMs + UNDER_WAY_MS, "no UDP");
+      await expectBothLive(parts);
+      expect(await metric(stack, "joins_total")).toBe(joins);
+      network.mend();
     });
 
     await test.step("a customer who comes back after the end learns why, and nothing is left on the relay", async () => {

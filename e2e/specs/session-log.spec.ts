@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { seedSessions } from "../../scripts/seed/seed-sessions";
 import { signInAs, signInWords } from "../actors/administrator";
+import { openSignedIn } from "../actors/kept-sign-ins";
 import { createAccount, type TestAccount } from "../fixtures/create-account";
 import { expectClean } from "../fixtures/expect-clean";
 import { productDatabaseUrl } from "../fixtures/product-database";
@@ -235,8 +236,10 @@ async function openAdmin(
   const account = await seeded;
   if (!account) throw new Error("Nothing was seeded.");
   const { page } = await openOperator(options);
-  await page.goto(`${stack.url}/signin?next=${encodeURIComponent(path)}`);
-  await signInAs(page, wordsToSignIn[options.language ?? "en"], account);
-  await expect(page).toHaveURL(`${stack.url}${path}`);
+  const { language = "en" } = options;
+  await openSignedIn(page, `${stack.url}${path}`, `${stack.url} ${language} ${account.code}`, async () => {
+    await page.goto(`${stack.url}/signin?next=${encodeURIComponent(path)}`);
+    await signInAs(page, wordsToSignIn[language], account);
+  });
   return { page };
 }

@@ -1,12 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { type Browser, chromium, type Page } from "@playwright/test";
-import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
-import { baseFlags, findChromium } from "../../fixtures/chromium";
-import { type BenchRelay, startBenchRelay } from "../bench-relay";
-import { pageScript } from "../page-script";
+import type { Page } from "@playwright/test";
 import { unlessQuick } from "../quick";
 import type { BenchResult, BenchSample } from "../report";
 import { median, percentile } from "../statistics";
+import { openTwoPages } from "./two-pages";
 
 const ROUNDS = unlessQuick(5, 1);
 /** Half of them before the bulk data and half after it, so that what changes on the machine meanwhile falls on both sides. */
@@ -43,12 +39,14 @@ export async function measureControlUnderBulk(
   workerBin: string,
   say: (line: string) => void,
 ): Promise<BenchResult> {
-  const relay = await startBenchRelay(workerBin);
-  const launch = { executablePath: findChromium(), args: [...baseFlags] };
-  const [operatorBrowser, customerBrowser] = [await chromium.launch(launch), await chromium.launch(launch)];
+  const pages = await openTwoPages(workerBin, "e2e/bench/bulk/in-page.ts", (page, assignment) =>
+    page.evaluate((one) => bulkBench.join(one), assignment),
+  );
+  const { operator, customer } = pages;
   const rounds: Round[] = [];
   try {
-    const [operator, customer] = await openSession(relay, operatorBrowser, customerBrowser);
+    await operator.waitForFunction(() => bulkBench.isReady());
+    for (const page of [operator, customer]) await page.mouse.move(300, 300);
     // The browsers themselves warm up as well; this is not counted.
     await measureRound(operator, customer, { clicks: WARM_UP_CLICKS, bulkBytes: WARM_UP_BYTES });
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -65,32 +63,9 @@ export async function measureControlUnderBulk(
       );
     }
   } finally {
-    await operatorBrowser.close();
-    await customerBrowser.close();
-    relay.close();
+    await pages.close();
   }
   return summarise(rounds);
-}
-
-async function openSession(
-  relay: BenchRelay,
-  operatorBrowser: Browser,
-  customerBrowser: Browser,
-): Promise<[Page, Page]> {
-  const script = await pageScript("e2e/bench/bulk/in-page.ts");
-  const operator = await openPage(operatorBrowser, relay, script);
-  const customer = await openPage(customerBrowser, relay, script);
-  const sessionId = randomUUID();
-  const permissions = { ...CONSENTED_PERMISSIONS, file: true };
-  for (const [page, role] of [
-    [operator, "operator"],
-    [customer, "customer"],
-  ] as const) {
-    const assignment = await relay.assign(sessionId, role, permissions);
-    await page.evaluate((one) => bulkBench.join(one), assignment);
-  }
-  await operator.waitForFunction(() => bulkBench.isReady());
-  return [operator, customer];
 }
 
 async function measureRound(
@@ -182,12 +157,4 @@ function summarise(rounds: readonly Round[]): BenchResult {
     ],
     samples,
   };
-}
-
-async function openPage(browser: Browser, relay: BenchRelay, script: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(relay.pageUrl);
-  await page.addScriptTag({ content: script });
-  await page.mouse.move(300, 300);
-  return page;
 }

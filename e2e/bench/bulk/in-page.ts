@@ -1,8 +1,9 @@
 import { parseJson } from "@/lib/parse-json";
 import type { BulkReceiver } from "@/media/bulk/bulk-receiver";
-import { RelayConnection } from "@/media/relay-connection";
+import type { RelayConnection } from "@/media/relay-connection";
 import { annotationMessageSchema } from "@/protocol/data-channels";
 import type { RelayAssignment } from "@/protocol/join-token";
+import { joinRelay } from "./join-relay";
 
 /**
  * What runs in the two browsers of the bench "control under bulk": the product's own connection to the relay. Clicks go over
@@ -59,32 +60,18 @@ async function ping(): Promise<{ roundTripMs: number; offsetMs: number }> {
 
 const inPage = {
   async join(assignment: RelayAssignment): Promise<void> {
-    connection = await RelayConnection.join(
-      assignment,
-      {
-        onOther: ({ otherPresent }) => {
-          isOtherThere = otherPresent;
-        },
-        onPermissions: () => {},
-        onObservers: () => {},
-        onTool: () => {},
-        onPicture: () => {},
-        onUnshowable: () => {},
-        onMessage: (label, raw) => {
-          if (label === "chat") hearChat(raw);
-          else if (annotationMessageSchema.safeParse(parseJson(raw)).success) {
-            handledAt.push(performance.timeOrigin + performance.now());
-          }
-        },
-        onChannel: () => {},
-        onBulkStream: (stream) => void drain(stream),
-        onEnded: () => {},
-        onLink: () => {},
-        onLost: () => {},
+    connection = await joinRelay(assignment, {
+      onOther: ({ otherPresent }) => {
+        isOtherThere = otherPresent;
       },
-      { openTimeoutMs: 10_000, signal: new AbortController().signal, onCommitted: () => {} },
-    );
-    await connection.openChannels();
+      onMessage: (label, raw) => {
+        if (label === "chat") hearChat(raw);
+        else if (annotationMessageSchema.safeParse(parseJson(raw)).success) {
+          handledAt.push(performance.timeOrigin + performance.now());
+        }
+      },
+      onBulkStream: (stream) => void drain(stream),
+    });
     addEventListener("pointerdown", (event) => {
       const isSent = live().send("annotation", {
         type: "stroke",

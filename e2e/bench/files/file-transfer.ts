@@ -1,11 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type Browser, chromium, type Page } from "@playwright/test";
-import { CONSENTED_PERMISSIONS } from "@/protocol/permissions";
-import { baseFlags, findChromium } from "../../fixtures/chromium";
 import { descendantsOf } from "../../fixtures/processes";
-import { type BenchRelay, startBenchRelay } from "../bench-relay";
-import { pageScript } from "../page-script";
+import { openTwoPages, type TwoPages } from "../bulk/two-pages";
 import { unlessQuick } from "../quick";
 import type { BenchResult, BenchValue } from "../report";
 import { median } from "../statistics";
@@ -20,13 +15,8 @@ const GOAL_RATIO = 0.8;
 /** What the relay's processes may grow by while files pass: a window, its copies, and what allocators keep. */
 const GOAL_GROWTH_BYTES = 24 * 2 ** 20;
 const MEGABYTE = 1e6;
-
-interface Pages {
-  readonly relay: BenchRelay;
-  readonly sessionId: string;
-  readonly operator: Page;
-  readonly customer: Page;
-}
+/** How often the relay's memory is looked at while the large file passes. */
+const LOOK_INTERVAL_MS = 200;
 
 /**
  * How fast files go through the relay, hashed on both sides, against bytes over a bare data channel between the same two pages, in
@@ -36,11 +26,11 @@ export async function measureFileTransfer(
   workerBin: string,
   say: (line: string) => void,
 ): Promise<BenchResult> {
-  const relay = await startBenchRelay(workerBin);
-  const launch = { executablePath: findChromium(), args: [...baseFlags] };
-  const browsers: Browser[] = [await chromium.launch(launch), await chromium.launch(launch)];
+  const pages = await openTwoPages(workerBin, "e2e/bench/files/in-page.ts", (page, assignment) =>
+    page.evaluate((one) => fileBench.join(one), assignment),
+  );
   try {
-    const pages = await openPages(relay, browsers);
+    await untilReady(pages);
     await openDirect(pages);
     await throughRelay(pages, WARM_UP_BYTES);
     await direct(pages, WARM_UP_BYTES);
@@ -63,41 +53,15 @@ export async function measureFileTransfer(
     say(`  ${SMALL_FILES} files: ${smallSeconds.toFixed(1)} s`);
     return summarise(rates, samples, large, smallSeconds);
   } finally {
-    for (const browser of browsers) await browser.close();
-    relay.close();
+    await pages.close();
   }
 }
 
-async function openPages(relay: BenchRelay, browsers: readonly Browser[]): Promise<Pages> {
-  const script = await pageScript("e2e/bench/files/in-page.ts");
-  const pages = await Promise.all(
-    browsers.map(async (browser) => {
-      const page = await (await browser.newContext()).newPage();
-      await page.goto(relay.pageUrl);
-      await page.addScriptTag({ content: script });
-      return page;
-    }),
-  );
-  const [operator, customer] = pages;
-  if (!operator || !customer) throw new Error("There are two sides.");
-  const opened = { relay, sessionId: randomUUID(), operator, customer };
-  await join(opened);
-  return opened;
-}
-
-async function join({ relay, sessionId, operator, customer }: Pages): Promise<void> {
-  const permissions = { ...CONSENTED_PERMISSIONS, file: true };
-  for (const [page, role] of [
-    [operator, "operator"],
-    [customer, "customer"],
-  ] as const) {
-    const assignment = await relay.assign(sessionId, role, permissions);
-    await page.evaluate((one) => fileBench.join(one), assignment);
-  }
+async function untilReady({ operator }: TwoPages): Promise<void> {
   await operator.waitForFunction(() => fileBench.isReady());
 }
 
-async function openDirect({ operator, customer }: Pages): Promise<void> {
+async function openDirect({ operator, customer }: TwoPages): Promise<void> {
   const offer = await operator.evaluate(() => fileBench.directOffer());
   const answer = await customer.evaluate((one) => fileBench.directAnswer(one), offer);
   await operator.evaluate((one) => fileBench.directOpen(one), answer);
@@ -106,7 +70,7 @@ async function openDirect({ operator, customer }: Pages): Promise<void> {
 
 /** Begins a transfer from the operator to the customer, and waits until it has been accepted. */
 async function begin(
-  { operator, customer }: Pages,
+  { operator, customer }: TwoPages,
   count: number,
   bytes: number,
   inFolder: boolean,
@@ -116,15 +80,18 @@ async function begin(
   await customer.evaluate((stored) => fileBench.accept(stored), inFolder);
 }
 
-async function done({ operator }: Pages): Promise<void> {
-  await operator.waitForFunction(() => fileBench.progress()?.phase === "done", null, {
+/** @throws Error when it cannot go on */
+async function done({ operator }: TwoPages): Promise<void> {
+  await operator.waitForFunction(() => ["done", "failed"].includes(fileBench.progress()?.phase ?? ""), null, {
     timeout: 0,
     polling: 20,
   });
+  const phase = await operator.evaluate(() => fileBench.progress()?.phase);
+  if (phase !== "done") throw new Error(`The transfer is ${phase}.`);
 }
 
 /** @returns MB/s, from the consent to the sender's knowledge that everything is there */
-async function throughRelay(pages: Pages, bytes: number): Promise<number> {
+async function throughRelay(pages: TwoPages, bytes: number): Promise<number> {
   await begin(pages, 1, bytes, false);
   const beganMs = performance.now();
   await done(pages);
@@ -132,7 +99,7 @@ async function throughRelay(pages: Pages, bytes: number): Promise<number> {
 }
 
 /** @returns MB/s, until the other page has counted the last byte */
-async function direct({ operator, customer }: Pages, bytes: number): Promise<number> {
+async function direct({ operator, customer }: TwoPages, bytes: number): Promise<number> {
   const wanted = (await customer.evaluate(() => fileBench.directReceived())) + bytes;
   const beganMs = performance.now();
   await operator.evaluate((length) => fileBench.directSend(length), bytes);
@@ -143,29 +110,34 @@ async function direct({ operator, customer }: Pages, bytes: number): Promise<num
   return bytes / MEGABYTE / ((performance.now() - beganMs) / 1_000);
 }
 
-async function largeWithCut(pages: Pages): Promise<{ seconds: number; growthBytes: number }> {
+async function largeWithCut(pages: TwoPages): Promise<{ seconds: number; growthBytes: number }> {
   const { relay, customer } = pages;
   const before = residentBytes(relay.pid);
   let most = before;
-  await begin(pages, 1, LARGE_BYTES, false);
-  const beganMs = performance.now();
-  let isCut = false;
-  for (;;) {
-    const progress = await customer.evaluate(() => fileBench.progress());
-    if (progress?.phase === "done") break;
-    if (progress?.phase === "failed") throw new Error("The transfer has failed.");
-    if (!isCut && (progress?.doneBytes ?? 0) > LARGE_BYTES / 2) {
-      isCut = true;
-      // Both sides come anew, as after a lost connection.
-      await join(pages);
-    }
+  // What a peak would be seen by is looked at for as long as the transfer takes, by the clock: a peak is no event to wait for.
+  const looking = setInterval(() => {
     most = Math.max(most, residentBytes(relay.pid));
-    await customer.waitForTimeout(200);
+  }, LOOK_INTERVAL_MS);
+  try {
+    await begin(pages, 1, LARGE_BYTES, false);
+    const beganMs = performance.now();
+    await customer.waitForFunction((half) => (fileBench.progress()?.doneBytes ?? 0) > half, LARGE_BYTES / 2, {
+      timeout: 0,
+      polling: 20,
+    });
+    // Both sides come anew, as after a lost connection.
+    await pages.join();
+    await done(pages);
+    const seconds = (performance.now() - beganMs) / 1_000;
+    const received = await customer.evaluate(() => fileBench.progress()?.phase);
+    if (received !== "done") throw new Error(`The transfer is ${received} at its receiver.`);
+    return { seconds, growthBytes: most - before };
+  } finally {
+    clearInterval(looking);
   }
-  return { seconds: (performance.now() - beganMs) / 1_000, growthBytes: most - before };
 }
 
-async function manySmall(pages: Pages): Promise<number> {
+async function manySmall(pages: TwoPages): Promise<number> {
   await begin(pages, SMALL_FILES, SMALL_BYTES, true);
   const beganMs = performance.now();
   await done(pages);

@@ -2,8 +2,9 @@ import type { Destination, FileSink } from "@/media/files/destination";
 import type { FileWay } from "@/media/files/file-road";
 import { FileTransfers } from "@/media/files/file-transfers";
 import { FolderDestination } from "@/media/files/folder-destination";
-import { RelayConnection } from "@/media/relay-connection";
+import type { RelayConnection } from "@/media/relay-connection";
 import type { RelayAssignment } from "@/protocol/join-token";
+import { joinRelay } from "../bulk/join-relay";
 
 /**
  * What runs in the two pages of the bench "file transfer": the product's own files over its own connection to the relay, and a
@@ -15,33 +16,25 @@ const DIRECT_MESSAGE_BYTES = 65_536;
 const DIRECT_BUFFER_BYTES = 1_048_576;
 const MEBIBYTE = 1_048_576;
 
-/** A file of any length whose bytes are made when they are read. */
-class MadeFile extends Blob {
-  readonly #length: number;
+/** Different mebibytes of a file, so that a wrong order is found out: a prime, as whatever goes wrong does so at powers of two. */
+const DIFFERENT_MEBIBYTES = 37;
 
-  constructor(length: number) {
-    super();
-    this.#length = length;
-  }
-
-  override get size(): number {
-    return this.#length;
-  }
-
-  override slice(from = 0, to = this.#length): Blob {
-    const bytes = new Uint8Array(to - from);
-    // Each mebibyte is another one, so that a wrong order is found out, and the same one wherever a slice begins.
-    for (let at = from; at < to; ) {
-      const next = Math.min(to, (Math.floor(at / MEBIBYTE) + 1) * MEBIBYTE);
-      bytes.fill(Math.floor(at / MEBIBYTE) % 251, at - from, next - from);
-      at = next;
-    }
-    return new Blob([bytes]);
-  }
+/** A file of any length that the browser holds: it is read as one on a disk is, and the page has no work with its bytes but that. */
+function madeFile(length: number): Blob {
+  const different = Array.from(
+    { length: DIFFERENT_MEBIBYTES },
+    (_, at) => new Blob([new Uint8Array(MEBIBYTE).fill(at)]),
+  );
+  const all = Array.from(
+    { length: Math.ceil(length / MEBIBYTE) },
+    (_, at) => different[at % different.length],
+  );
+  return new Blob(all.filter((one) => one !== undefined)).slice(0, length);
 }
 
 /** Takes everything and keeps nothing: disks are no part of the comparison. */
 class NowhereDestination implements Destination {
+  readonly kept = null;
   readonly filesAtOnce = 1;
 
   async open(): Promise<FileSink> {
@@ -78,25 +71,10 @@ const inPage = {
   async join(assignment: RelayAssignment): Promise<void> {
     changeWay({ isLive: false });
     connection?.close();
-    connection = await RelayConnection.join(
-      assignment,
-      {
-        onOther: ({ otherPresent }) => changeWay({ isOtherPresent: otherPresent }),
-        onPermissions: () => {},
-        onObservers: () => {},
-        onTool: () => {},
-        onPicture: () => {},
-        onUnshowable: () => {},
-        onMessage: () => {},
-        onChannel: () => {},
-        onBulkStream: (stream) => files.receive(stream),
-        onEnded: () => {},
-        onLink: () => {},
-        onLost: () => {},
-      },
-      { openTimeoutMs: 10_000, signal: new AbortController().signal, onCommitted: () => {} },
-    );
-    await connection.openChannels();
+    connection = await joinRelay(assignment, {
+      onOther: ({ otherPresent }) => changeWay({ isOtherPresent: otherPresent }),
+      onBulkStream: (stream, link) => files.receive(stream, link),
+    });
     changeWay({ isLive: true });
   },
 
@@ -107,7 +85,7 @@ const inPage = {
     const refusal = files.offer(
       Array.from({ length: count }, (_, at) => ({
         path: count === 1 ? ["file"] : ["folder", `${at}.bin`],
-        file: count === 1 ? new MadeFile(bytes) : new Blob([new Uint8Array(bytes).fill(at % 251)]),
+        file: count === 1 ? madeFile(bytes) : new Blob([new Uint8Array(bytes).fill(at % 251)]),
       })),
     );
     if (refusal) throw new Error(refusal);
@@ -119,9 +97,11 @@ const inPage = {
   async accept(inFolder: boolean): Promise<void> {
     const [offer] = files.getSnapshot().transfers;
     if (offer?.state.phase !== "offered") throw new Error("Nothing is offered.");
-    const paths = files.offered(offer.id).map(({ path }) => path);
     const root = await navigator.storage.getDirectory();
-    files.accept(offer.id, inFolder ? await FolderDestination.in(root, paths) : new NowhereDestination());
+    files.accept(
+      offer.id,
+      inFolder ? await FolderDestination.in(root, files.offered(offer.id)) : new NowhereDestination(),
+    );
   },
 
   /** How the newest transfer stands. */

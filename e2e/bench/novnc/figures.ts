@@ -32,6 +32,8 @@ export interface Observation {
 interface Setting {
   readonly contents: readonly Content[];
   readonly screen: { readonly width: number; readonly height: number };
+  /** Between the two, in words; null for the machine's own. */
+  readonly line: string | null;
   readonly samples: string;
 }
 
@@ -40,7 +42,8 @@ interface Setting {
  * beside it. A content's value is the median of its rounds' medians.
  */
 export function summarise(observations: readonly Observation[], setting: Setting): BenchResult {
-  const { contents } = setting;
+  const { contents, line } = setting;
+  const where = line === null ? "" : `, over ${line}`;
   const of = (path: Path, content: Content) =>
     observations.filter((one) => one.path === path && one.content === content);
   const typical = (path: Path, content: Content) =>
@@ -65,17 +68,22 @@ export function summarise(observations: readonly Observation[], setting: Setting
     samples: setting.samples,
   });
   return {
-    id: "latency-novnc",
-    title: TITLE,
+    id: line === null ? "latency-novnc" : "latency-novnc-line",
+    title: `${TITLE}${where}`,
     rows: [
       row(
-        `Change on the whole screen → pixel at the operator, median of ${work.join(", ")}`,
+        `Change on the whole screen → pixel at the operator${where}, median of ${work.join(", ")}`,
         `${medianOf("relay").toFixed(0)} ms`,
         `${medianOf("noVNC").toFixed(0)} ms; ratio: median of theirs`,
         median(work.map(ratio)),
       ),
       ...contents.map((content) =>
-        row(`… of it, ${content}`, inWords("relay", content), inWords("noVNC", content), ratio(content)),
+        row(
+          `… of it, ${content}${where}`,
+          inWords("relay", content),
+          inWords("noVNC", content),
+          ratio(content),
+        ),
       ),
     ],
     samples: observations.flatMap(({ path, content, round, latencies }) =>
@@ -86,7 +94,7 @@ export function summarise(observations: readonly Observation[], setting: Setting
 }
 
 /** Medians of the rounds, in ms. */
-function whereItGoes(observations: readonly Observation[], { contents, screen }: Setting): BenchTable {
+function whereItGoes(observations: readonly Observation[], { contents, screen, line }: Setting): BenchTable {
   const text = `The screen has ${screen.width} × ${screen.height} pixels; both paths show the same X server's. "Painted": from a program's request until the X server has carried it out. "Arrived": until the last packet of the frame with the change is at the operator's browser, that is captured, encoded, sent and forwarded; "shown": from then on. Encoding, time in the sender's pacer, jitter buffer and decoding are means of all frames (W3C webrtc-stats). In ms.`;
   const head = [
     ...["Content", "noVNC painted", "relay painted", "arrived", "shown", "encode", "pacer", "jitter buffer"],
@@ -120,7 +128,12 @@ function whereItGoes(observations: readonly Observation[], { contents, screen }:
       `${last.frameWidth ?? "?"} × ${last.frameHeight ?? "?"}`,
     ];
   });
-  return { title: "Latency beside noVNC: where our time goes", text, head, rows };
+  return {
+    title: `Latency beside noVNC${line === null ? "" : `, over ${line}`}: where our time goes`,
+    text,
+    head,
+    rows,
+  };
 }
 
 type Counter = `sent.${string}` | `received.${string}`;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "@playwright/test";
+import { SeparateNetwork, whyNoSeparateNetwork } from "../../fixtures/separate-network";
 import { unlessQuick } from "../quick";
 import type { BenchResult } from "../report";
 import { type Observation, summarise } from "./figures";
@@ -17,6 +18,12 @@ const GAP_MS = { least: 250, most: 650 } as const;
 const contents: readonly Content[] = ["still", "scroll", "typing", "drag", "video"];
 
 /**
+ * A line at the operator's, the same for both paths. The queue is short, as in routers that manage theirs: a long one would only
+ * make what is sent too fast arrive later.
+ */
+const LINE = { bitsPerSecond: 10_000_000, queueMs: 100 } as const;
+
+/**
  * How long it takes from a change on the customer's whole screen (1920 × 1080) to the changed pixel at the operator: captured by
  * a browser and sent through the relay, as the product does it, and from the same screen by TigerVNC to noVNC in the same
  * watching browser, in turns. At unpredictable moments a small window on the screen changes its colour, while beside it somebody
@@ -28,7 +35,36 @@ export async function measureLatencyAgainstNoVnc(
   workerBin: string,
   say: (line: string) => void,
 ): Promise<BenchResult | null> {
-  const stage = await Stage.open(workerBin);
+  return await measureOn(workerBin, say, null);
+}
+
+/**
+ * The same over a line as people have it ({@link LINE}), instead of within one machine, where what is sent costs no time however
+ * much it is.
+ *
+ * @returns null without TigerVNC and noVNC @throws Error where no network can be made: that takes root
+ */
+export async function measureLatencyAgainstNoVncOnLine(
+  workerBin: string,
+  say: (line: string) => void,
+): Promise<BenchResult | null> {
+  const whyNot = await whyNoSeparateNetwork();
+  if (whyNot !== null) throw new Error(`A line cannot be made here: ${whyNot}`);
+  const network = await SeparateNetwork.open();
+  try {
+    network.narrow(LINE);
+    return await measureOn(workerBin, say, network);
+  } finally {
+    await network.close();
+  }
+}
+
+async function measureOn(
+  workerBin: string,
+  say: (line: string) => void,
+  network: SeparateNetwork | null,
+): Promise<BenchResult | null> {
+  const stage = await Stage.open(workerBin, network);
   if (!stage) {
     say(
       "  left out: there is no noVNC here (apt-get install --no-install-recommends tigervnc-standalone-server novnc websockify)",
@@ -61,6 +97,7 @@ export async function measureLatencyAgainstNoVnc(
   return summarise(observations, {
     contents,
     screen: SCREEN,
+    line: network && `a line of ${LINE.bitsPerSecond / 1e6} Mbit/s`,
     samples: `${ROUNDS} rounds × ${CHANGES_PER_CONTENT} changes each`,
   });
 }

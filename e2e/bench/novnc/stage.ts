@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import { baseFlags, findChromium, wholeScreenFlags } from "../../fixtures/chromium";
 import type { Display } from "../../fixtures/display";
+import type { SeparateNetwork } from "../../fixtures/separate-network";
 import { type BenchRelay, startBenchRelay } from "../bench-relay";
 import { pageScript } from "../page-script";
 import type { SceneName } from "../picture/scenes";
@@ -42,8 +43,11 @@ export class Stage {
   readonly #script: string;
   #closers: readonly (() => unknown)[];
 
-  /** @returns null when noVNC or TigerVNC is not installed */
-  static async open(workerBin: string): Promise<Stage | null> {
+  /**
+   * @param network where the watching browser is; without it on this machine
+   * @returns null when noVNC or TigerVNC is not installed
+   */
+  static async open(workerBin: string, network: SeparateNetwork | null): Promise<Stage | null> {
     const desktop = await openVncDesktop(SCREEN);
     if (!desktop) return null;
     const closers: (() => unknown)[] = [desktop.close];
@@ -60,7 +64,10 @@ export class Stage {
       closers.unshift(() => customerBrowser.close());
       const sceneBrowser = await chromium.launch(windowOn(desktop.display, ["--ozone-platform=x11"]));
       closers.unshift(() => sceneBrowser.close());
-      const watching = await chromium.launch({ executablePath: findChromium(), args: [...baseFlags] });
+      const watching = await chromium.launch({
+        executablePath: network?.chromiumPath ?? findChromium(),
+        args: [...baseFlags],
+      });
       closers.unshift(() => watching.close());
       const customer = await openPage(customerBrowser.pages()[0], customerBrowser, relay.pageUrl, script);
       const viewer = await watching.newContext({ viewport: SCREEN });
