@@ -42,6 +42,19 @@ function openOperator() {
 }
 
 describe("the operator's side", () => {
+  test("what the customer's page waits for may be heard before the permission is", () => {
+    const { control, session, become } = openOperator();
+    const hear = (step: string | null) => control.hear("consent", JSON.stringify({ type: "step", step }));
+    // A device that cannot be controlled says so while it is asked.
+    hear("unsupported");
+    expect(session.control.customerStep).toBe("unsupported");
+    hear("wholeScreen");
+    become({ permissions: controlled });
+    expect(session.control.customerStep).toBe("wholeScreen");
+    become({ permissions: CONSENTED_PERMISSIONS });
+    expect(session.control.customerStep).toBeNull();
+  });
+
   test("input gets through with the permission, the tool and the wish for it, and not otherwise", () => {
     const { control, become, sent } = openOperator();
     const click = () => {

@@ -49,6 +49,7 @@ export class ConsentRequests {
   #requests = noRequests;
   #customerStep: ControlStep | null = null;
   #customerSurface: SurfaceKind | null = null;
+  #isControlGranted = false;
   #retryTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ConsentRequestsOptions) {
@@ -85,7 +86,10 @@ export class ConsentRequests {
       clearTimeout(this.#restTimers.get(permission));
       this.#set(permission, "none");
     }
-    if (!permissions.control) this.#setStep(null);
+    const wasControlGranted = this.#isControlGranted;
+    this.#isControlGranted = permissions.control;
+    // Only when it is taken back: what the customer's page waits for can be heard before the permission is.
+    if (wasControlGranted && !permissions.control) this.#setStep(null);
   }
 
   /** What the customer's page says; what is not of the protocol is dropped. */
