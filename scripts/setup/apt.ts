@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { StepError } from "./report.mjs";
 import { lastLines, runCommand } from "./run-command";
 
+const LOCK_WAIT_S = 300;
+
 /** Whether this system installs its packages with apt (Debian, Ubuntu and what is made from them). */
 export async function usesApt(): Promise<boolean> {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
@@ -25,7 +27,15 @@ export async function ensureAptPackages(packages: readonly string[], purpose: st
     );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = ["install", "-y", "--no-install-recommends", ...missing];
+  // A system that has just started often updates itself, and holds the lock meanwhile.
+  const install = [
+    "-o",
+    `DPkg::Lock::Timeout=${LOCK_WAIT_S}`,
+    "install",
+    "-y",
+    "--no-install-recommends",
+    ...missing,
+  ];
   let result = await runCommand("apt-get", install, { env });
   if (result.code !== 0) {
     // A fresh container has no package lists, and old lists name files that are gone.
