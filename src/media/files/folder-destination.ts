@@ -1,10 +1,13 @@
 import type { Destination, FileSink } from "./destination";
-import { harmlessPaths, type NamedEntry } from "./harmless-names";
+import { harmlessPaths, type NamedEntry, shortName } from "./harmless-names";
 import { bytesOf, type KeptPart, KeptParts } from "./kept-part";
 import type { KeptPlace } from "./kept-receipts";
 
 /** Opening and closing a file takes a browser a few milliseconds each, most of them waiting. */
 const FILES_AT_ONCE = 8;
+
+/** In bytes of UTF-8: what stands at the top of a folder because its path was too long has a name that is not. */
+const MAX_TOP_NAME_BYTES = 80;
 
 /** Batches that go into folders now: what they are about to make is taken as well. */
 const underWay = new Set<FolderDestination>();
@@ -15,6 +18,8 @@ export class FolderDestination implements Destination {
   readonly #entries: readonly NamedEntry[];
   readonly #root: FileSystemDirectoryHandle;
   readonly #folders = new Map<string, Promise<FileSystemDirectoryHandle>>();
+  /** Names at the top of what has found no place where it belongs. */
+  readonly #atTop = new Set<string>();
   readonly #parts: KeptParts;
 
   private constructor(
@@ -62,10 +67,13 @@ export class FolderDestination implements Destination {
 
   async open(file: number, size: number, begun: KeptPart | null): Promise<FileSink> {
     const { path = [], isFolder } = this.#entries[file] ?? {};
-    if (isFolder) return folderSink(async () => void (await this.#folder(path)));
-    const folder = await this.#folder(path.slice(0, -1));
-    const handle = await makeFile(folder, path.at(-1) ?? "");
-    const sink = await openSink(handle, () => folder.removeEntry(handle.name), begun);
+    if (isFolder)
+      return folderSink(() => this.#make(path, async (place) => void (await this.#folder(place))));
+    const sink = await this.#make(path, async (place) => {
+      const folder = await this.#folder(place.slice(0, -1));
+      const handle = await makeFile(folder, place.at(-1) ?? "");
+      return await openSink(handle, () => folder.removeEntry(handle.name), begun);
+    });
     return await this.#parts.keep(sink, size, begun);
   }
 
@@ -80,13 +88,47 @@ export class FolderDestination implements Destination {
     await this.#parts.discard();
   }
 
+  /**
+   * Makes something at its place, or else at the top of the folder: a path can be longer than the system takes (260 characters in most of
+   * Windows, counted from the drive on), which no page can know before. It would fail at each try and hold up what comes after it.
+   *
+   * @throws DOMException when neither can be
+   */
+  async #make<T>(path: readonly string[], make: (place: readonly string[]) => Promise<T>): Promise<T> {
+    try {
+      return await make(path);
+    } catch (error) {
+      const name = await this.#claimAtTop(path).catch(() => null);
+      if (name === null) throw error;
+      return await make([name]).catch(() => {
+        this.#atTop.delete(name);
+        throw error;
+      });
+    }
+  }
+
+  /** @returns null for what would be no shorter there */
+  async #claimAtTop(path: readonly string[]): Promise<string | null> {
+    const own = path.at(-1) ?? "";
+    const name = shortName(own, MAX_TOP_NAME_BYTES);
+    if (path.length === 1 && name === own) return null;
+    const taken: string[] = [];
+    for await (const one of this.#root.keys()) taken.push(one);
+    for (const other of underWay) taken.push(...(await other.#namesIn(this.#root)));
+    // Others of this batch may have come first meanwhile.
+    const [[claimed = name] = []] = harmlessPaths([{ path: [name] }], [...taken, ...this.#atTop]);
+    this.#atTop.add(claimed);
+    return claimed;
+  }
+
   /** What this batch makes, or will, right in that folder. */
   async #namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
     const inside = await this.#root.resolve(folder).catch(() => null);
     if (inside === null) return [];
-    return this.#entries.flatMap(({ path }) =>
+    const named = this.#entries.flatMap(({ path }) =>
       inside.every((part, at) => path[at] === part) ? path.slice(inside.length, inside.length + 1) : [],
     );
+    return inside.length === 0 ? [...named, ...this.#atTop] : named;
   }
 
   #folder(parts: readonly string[]): Promise<FileSystemDirectoryHandle> {

@@ -49,6 +49,11 @@ export function harmlessName(raw: string): string {
   return RESERVED_NAMES.test(name) ? `_${name}` : name;
 }
 
+/** A harmless name that is no longer than so many bytes of UTF-8; its ending stays. @param name as {@link harmlessName} made it */
+export function shortName(name: string, maxBytes: number): string {
+  return withoutDangling(cut(name, maxBytes));
+}
+
 /** Whether opening such a file may do something by itself. @param name as {@link harmlessName} made it */
 export function isProgram(name: string): boolean {
   return programEndings.has(endingOf(name).slice(1).toLowerCase());

@@ -1,5 +1,10 @@
 import { vi } from "vitest";
 
+interface FolderInMemory {
+  readonly path: string;
+  readonly [method: string]: unknown;
+}
+
 /** A browser's private storage, as far as parts of files need it: what is closed outlives whoever wrote it, the rest does not. */
 export class MemoryStorage {
   /** By their paths, with a slash at the end of a folder's. */
@@ -7,6 +12,8 @@ export class MemoryStorage {
   quota = 1e12;
   /** Writes fail from now on. */
   isFull = false;
+  /** What has a longer path cannot be made. */
+  longestPath = Number.POSITIVE_INFINITY;
 
   /** Becomes the browser's. */
   install(): this {
@@ -24,14 +31,19 @@ export class MemoryStorage {
     return [...this.files.keys()].filter((path) => !path.endsWith("/"));
   }
 
-  #folder(path: string) {
+  #folder(path: string): FolderInMemory {
     const find = (name: string, create: boolean, made: Uint8Array<ArrayBuffer> | null) => {
       if (this.files.has(`${path}${name}`)) return;
-      if (!create) throw new DOMException(name, "NotFoundError");
+      if (!create || path.length + name.length > this.longestPath) {
+        throw new DOMException(name, "NotFoundError");
+      }
       this.files.set(`${path}${name}`, made);
     };
     const inside = () => [...this.files.keys()].filter((one) => one.startsWith(path) && one !== path);
     return {
+      path,
+      // As far as it is asked here: whether it is the same folder.
+      resolve: async (other: FolderInMemory) => (other.path === path ? [] : null),
       getDirectoryHandle: async (name: string, { create = false } = {}) => {
         find(`${name}/`, create, null);
         return this.#folder(`${path}${name}/`);
