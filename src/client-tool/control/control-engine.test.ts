@@ -286,7 +286,7 @@ test("a system that tells of the customer's hands by itself is not asked for the
   machine.pointerReads = 0;
   vi.advanceTimersByTime(10_000);
   // With the survey alone.
-  expect(machine.pointerReads).toBe(10);
+  expect(machine.pointerReads).toBe(5);
 
   // An injected move may be told too; the customer's own one pauses at once, with no look in between.
   told = [];

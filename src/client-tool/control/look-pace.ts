@@ -12,6 +12,8 @@ export const ACTIVE_FOR_MS = 3_000;
 const LATER_FOR_MS = 30_000;
 /** How often obstacles and monitors are looked at; all that is done while something is in the way. */
 export const SURVEY_EVERY_MS = 1_000;
+/** The same while both sides' hands rest and the system tells of the customer's: most of what the tool does then is this. */
+const SURVEY_AT_REST_EVERY_MS = 2_000;
 
 /** When the customer's hands are looked at next: soon while they or the operator's are busy, else when the system tells of them. */
 export class LookPace {
@@ -33,7 +35,7 @@ export class LookPace {
   next(busyAtMs: number, isPaused: boolean): number {
     const restingMs = performance.now() - Math.max(busyAtMs, this.#stirredAtMs);
     const isBusy = isPaused || restingMs < ACTIVE_FOR_MS;
-    if (!isBusy && this.#machine.awaitCustomer?.(this.#stirred)) return SURVEY_EVERY_MS;
+    if (!isBusy && this.#machine.awaitCustomer?.(this.#stirred)) return SURVEY_AT_REST_EVERY_MS;
     this.stop();
     if (isBusy) return WATCH_EVERY_MS;
     return restingMs < LATER_FOR_MS ? WATCH_LATER_EVERY_MS : WATCH_IDLE_EVERY_MS;
