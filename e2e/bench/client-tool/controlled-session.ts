@@ -10,7 +10,7 @@ import { openDisplay } from "../../fixtures/display";
 import type { Stack } from "../../fixtures/stack";
 import { pageScript } from "../page-script";
 import { buildBareReceiver, openBareChannel } from "./bare-channel";
-import { type MovedParts, timeOriginMs } from "./moves";
+import { HandPath, type MovedParts, timeOriginMs } from "./moves";
 import { TellingProcess } from "./telling-process";
 
 /** A session of the product in which the operator controls the customer's machine, as in the story `client-tool.spec.ts`. */
@@ -67,7 +67,7 @@ export async function openControlledSession(stack: Stack): Promise<ControlledSes
     const bare = await openBareChannel(receiver, operator.page);
     closers.unshift(() => bare.close());
     const originMs = await timeOriginMs(operator.page);
-    return { operator, watches: { tool: watch, bare }, originMs, tool, close };
+    return { operator, path: new HandPath(), watches: { tool: watch, bare }, originMs, tool, close };
   } catch (error) {
     await close();
     throw error;

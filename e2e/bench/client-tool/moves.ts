@@ -13,9 +13,25 @@ const STEPS = 7;
 
 export type Way = "tool" | "bare";
 
+/** Where the operator's hand goes: on with each move, and never to where it last moved the pointer of that way, which would be no move. */
+export class HandPath {
+  #step = 0;
+  readonly #stands = new Map<Way, number>();
+
+  /** @returns fractions of the picture */
+  next(way: Way): { x: number; y: number } {
+    do this.#step = (this.#step + 1) % STEPS;
+    while (this.#step === this.#stands.get(way));
+    this.#stands.set(way, this.#step);
+    const share = (along: number) => ((this.#step * along) % STEPS) / STEPS;
+    return { x: AREA.left + AREA.width * share(3), y: AREA.top + AREA.height * share(2) };
+  }
+}
+
 /** The operator's hand, and those who tell where its moves arrive. */
 export interface MovedParts {
   readonly operator: Operator;
+  readonly path: HandPath;
   readonly watches: Readonly<Record<Way, TellingProcess>>;
   /** The console's time origin by CLOCK_MONOTONIC. */
   readonly originMs: number;
@@ -23,7 +39,7 @@ export interface MovedParts {
 
 /** @returns how long each of so many moves took to its end, in ms */
 export async function measureMoves(
-  { operator, watches, originMs }: MovedParts,
+  { operator, path, watches, originMs }: MovedParts,
   way: Way,
   count: number,
 ): Promise<number[]> {
@@ -32,9 +48,7 @@ export async function measureMoves(
   const arrivedAtMs: number[] = [];
   await page.evaluate((by) => moveBench.begin(by), way);
   for (let move = 0; move < count; move += 1) {
-    const step = (along: number) => ((move * along) % STEPS) / STEPS;
-    const x = AREA.left + AREA.width * step(3);
-    const y = AREA.top + AREA.height * step(2);
+    const { x, y } = path.next(way);
     const arrived = watches[way].next("move");
     await page.mouse.move(picture.left + x * picture.width, picture.top + y * picture.height);
     arrivedAtMs.push((await arrived).atMs);

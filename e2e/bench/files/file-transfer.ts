@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { descendantsOf } from "../../fixtures/processes";
 import { openTwoPages, type TwoPages } from "../bulk/two-pages";
 import { unlessQuick } from "../quick";
-import type { BenchResult, BenchValue } from "../report";
+import { cpuSecondsOf } from "../relay/process-tree";
+import type { BenchResult, BenchTable, BenchValue } from "../report";
 import { median } from "../statistics";
 
 const ROUNDS = unlessQuick(5, 1);
@@ -17,6 +19,20 @@ const GOAL_GROWTH_BYTES = 24 * 2 ** 20;
 const MEGABYTE = 1e6;
 /** How often the relay's memory is looked at while the large file passes. */
 const LOOK_INTERVAL_MS = 200;
+
+/** How fast one way was, and what it cost. */
+interface Passage {
+  /** MB/s. */
+  readonly rate: number;
+  /** Processor time of all cores together, in ms a megabyte. */
+  readonly relayMs: number;
+  readonly pagesMs: number;
+}
+
+interface Round {
+  readonly relayed: Passage;
+  readonly bare: Passage;
+}
 
 /**
  * How fast files go through the relay, hashed on both sides, against bytes over a bare data channel between the same two pages, in
@@ -35,14 +51,17 @@ export async function measureFileTransfer(
     await throughRelay(pages, WARM_UP_BYTES);
     await direct(pages, WARM_UP_BYTES);
     const samples: BenchValue[] = [];
-    const rates: { relayed: number; bare: number }[] = [];
+    const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const one = { relayed: await throughRelay(pages, ROUND_BYTES), bare: await direct(pages, ROUND_BYTES) };
-      rates.push(one);
-      samples.push({ series: "through the relay", round, value: one.relayed });
-      samples.push({ series: "bare channel, direct", round, value: one.bare });
+      const one = {
+        relayed: await observed(pages, () => throughRelay(pages, ROUND_BYTES)),
+        bare: await observed(pages, () => direct(pages, ROUND_BYTES)),
+      };
+      rounds.push(one);
+      samples.push({ series: "through the relay", round, value: one.relayed.rate });
+      samples.push({ series: "bare channel, direct", round, value: one.bare.rate });
       say(
-        `  round ${round + 1}/${ROUNDS}: ${one.relayed.toFixed(1)} MB/s through the relay, ${one.bare.toFixed(1)} MB/s direct`,
+        `  round ${round + 1}/${ROUNDS}: ${one.relayed.rate.toFixed(1)} MB/s through the relay, ${one.bare.rate.toFixed(1)} MB/s direct`,
       );
     }
     const large = await largeWithCut(pages);
@@ -51,7 +70,7 @@ export async function measureFileTransfer(
     );
     const smallSeconds = await manySmall(pages);
     say(`  ${SMALL_FILES} files: ${smallSeconds.toFixed(1)} s`);
-    return summarise(rates, samples, large, smallSeconds);
+    return summarise(rounds, samples, large, smallSeconds);
   } finally {
     await pages.close();
   }
@@ -110,6 +129,23 @@ async function direct({ operator, customer }: TwoPages, bytes: number): Promise<
   return bytes / MEGABYTE / ((performance.now() - beganMs) / 1_000);
 }
 
+/** @param pass a passage of ROUND_BYTES */
+async function observed({ relay }: TwoPages, pass: () => Promise<number>): Promise<Passage> {
+  const spentMs = async () => {
+    const relayMs = 1_000 * (await cpuSecondsOf(relay.pid));
+    return { relayMs, pagesMs: 1_000 * (await cpuSecondsOf(process.pid)) - relayMs };
+  };
+  const before = await spentMs();
+  const rate = await pass();
+  const after = await spentMs();
+  const megabytes = ROUND_BYTES / MEGABYTE;
+  return {
+    rate,
+    relayMs: (after.relayMs - before.relayMs) / megabytes,
+    pagesMs: (after.pagesMs - before.pagesMs) / megabytes,
+  };
+}
+
 async function largeWithCut(pages: TwoPages): Promise<{ seconds: number; growthBytes: number }> {
   const { relay, customer } = pages;
   const before = residentBytes(relay.pid);
@@ -160,13 +196,13 @@ function inMegabytes(bytes: number): string {
 }
 
 function summarise(
-  rates: readonly { relayed: number; bare: number }[],
+  rounds: readonly Round[],
   samples: readonly BenchValue[],
   large: { seconds: number; growthBytes: number },
   smallSeconds: number,
 ): BenchResult {
-  const relayed = median(rates.map((one) => one.relayed));
-  const bare = median(rates.map((one) => one.bare));
+  const relayed = median(rounds.map((one) => one.relayed.rate));
+  const bare = median(rounds.map((one) => one.bare.rate));
   return {
     id: "file-transfer",
     title: "Files through the relay",
@@ -179,7 +215,7 @@ function summarise(
         ratio: relayed / bare,
         goal: `≥ ${GOAL_RATIO} ×`,
         met: relayed >= GOAL_RATIO * bare,
-        samples: `${rates.length} rounds of ${inMegabytes(ROUND_BYTES)}`,
+        samples: `${rounds.length} rounds of ${inMegabytes(ROUND_BYTES)}`,
       },
       {
         name: `The relay's memory while ${inMegabytes(LARGE_BYTES)} pass, with a cut in the middle`,
@@ -201,5 +237,27 @@ function summarise(
       },
     ],
     samples,
+    tables: [processorTime(rounds)],
+  };
+}
+
+/** Where the time goes on a machine that is the relay and both browsers at once. */
+function processorTime(rounds: readonly Round[]): BenchTable {
+  const typical = (way: keyof Round, part: "relayMs" | "pagesMs") =>
+    median(rounds.map((one) => one[way][part]));
+  const line = (name: string, way: keyof Round) => {
+    const [relayMs, pagesMs] = [typical(way, "relayMs"), typical(way, "pagesMs")];
+    return [name, ...[relayMs, pagesMs, relayMs + pagesMs].map((ms) => `${ms.toFixed(0)} ms`)];
+  };
+  const least = typical("bare", "pagesMs");
+  const bound = least / (least + typical("relayed", "relayMs"));
+  return {
+    title: "Processor time a megabyte of a file",
+    text: `All cores together, medians. Both browsers and the relay share the ${cpus().length} cores of this machine: pages that cost no more than a bare channel does, and cores that never wait, would give ${bound.toFixed(2)} × of the bare channel's rate, as the relay's own part comes on top.`,
+    head: ["", "Relay", "Both browsers", "Together"],
+    rows: [
+      line("A file through the relay, hashed on both sides", "relayed"),
+      line("Bytes over a bare data channel, direct", "bare"),
+    ],
   };
 }
