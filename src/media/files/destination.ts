@@ -24,6 +24,8 @@ export interface Destination {
   readonly kept: KeptPlace | null;
   /** So many files may be open at the same time. */
   readonly filesAtOnce: number;
+  /** So many stand at its top, where they do not belong: their paths were too long. */
+  readonly atTop?: number;
   /** What is there of the first file that is not complete. */
   readonly begun?: KeptPart | null;
   /**

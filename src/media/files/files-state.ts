@@ -45,6 +45,8 @@ export interface TransferView {
   readonly skippedFiles: number;
   /** The first of them. */
   readonly skippedNames: readonly string[];
+  /** So many were stored at the top of the chosen folder, as their paths were too long for this computer. */
+  readonly atTop: number;
   /** An offer that a page before this one has begun to store: so many files of it are in their place, and so many bytes; null: none has. */
   readonly kept: { readonly files: number; readonly bytes: number } | null;
   /** The file that moves now and how much of it has. */

@@ -36,6 +36,7 @@ test("what has too long a path for the receiver's system goes to the top of the 
   // Several at once, as they are stored.
   await Promise.all([0, 1, 2, 3, 4, 5].map((file) => store(destination, file, `file ${file}`)));
   await destination.finish();
+  expect(destination.atTop).toBe(4);
   const top = storage.names.filter((name) => !name.includes("/")).sort();
   expect(top).toEqual([
     `${"n".repeat(76)}.tar`,

@@ -65,6 +65,10 @@ export class FolderDestination implements Destination {
     return this.#parts.begun;
   }
 
+  get atTop(): number {
+    return this.#atTop.size;
+  }
+
   async open(file: number, size: number, begun: KeptPart | null): Promise<FileSink> {
     const { path = [], isFolder } = this.#entries[file] ?? {};
     if (isFolder)

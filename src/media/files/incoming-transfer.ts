@@ -85,6 +85,11 @@ export class IncomingTransfer {
     return bytesBefore(this.#starts, this.position);
   }
 
+  /** So many stand at the top of their folder because their paths were too long. */
+  get atTop(): number {
+    return this.#destination?.atTop ?? 0;
+  }
+
   /** The first files that could not be read. */
   skipped(atMost: number): number[] {
     return placesOfNull(this.#hashes, atMost);

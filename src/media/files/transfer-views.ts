@@ -25,6 +25,7 @@ export class TransferViews {
       doneFiles: Math.min(views.length, position.file),
       skippedFiles,
       skippedNames: transfer.skipped(NAMED_SKIPPED).map((file) => views[file]?.name ?? ""),
+      atTop: transfer.direction === "receiving" ? transfer.atTop : 0,
       kept: transfer.direction === "receiving" ? transfer.keptSize : null,
       current: state.phase === "moving" ? { file: position.file, doneBytes: position.offset } : null,
       bytesPerSecond: state.phase === "moving" ? rate.bytesPerSecond() : null,

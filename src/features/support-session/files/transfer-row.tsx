@@ -126,7 +126,7 @@ function isNothing({ state, skippedFiles, files }: TransferView): boolean {
 function useTransferStatus(transfer: TransferView, way: FilesSnapshot["way"], name: string): string {
   const t = useTranslations("files.status");
   const format = useFormatter();
-  const { state, direction, skippedFiles, skippedNames } = transfer;
+  const { state, direction, skippedFiles, skippedNames, atTop } = transfer;
   switch (state.phase) {
     case "offered":
       if (way !== "open") return t(way);
@@ -144,6 +144,7 @@ function useTransferStatus(transfer: TransferView, way: FilesSnapshot["way"], na
         const names = [...skippedNames, ...(skippedFiles > skippedNames.length ? ["…"] : [])];
         return t("doneWithout", { count: skippedFiles, names: format.list(names, { type: "unit" }) });
       }
+      if (atTop > 0) return t("savedAtTop", { count: atTop });
       return t(state.download ? "downloaded" : direction === "sending" ? "sent" : "saved");
     case "cancelled":
       return t(state.by === "me" ? "cancelledByMe" : "cancelledByOther", { name });
