@@ -7,10 +7,10 @@ import { TcpWays } from "./tcp-ways";
 /** A channel that says nothing: without one there would be no SCTP association to begin with. */
 const IDLE_STREAM_ID = 127;
 /**
- * As many of the relay's streams stand from the beginning: it may send on one while this machine still hears of it, and libdatachannel
- * closes a stream for good on which something comes before it is opened. The relay counts its streams from 0.
+ * All other streams that the relay may send on stand from the beginning: it does so while this machine still hears of one, and
+ * libdatachannel closes a stream for good on which something comes before it is opened. The relay counts its streams from 0.
  */
-const STREAMS_AHEAD = 64;
+const STREAMS_AHEAD = IDLE_STREAM_ID;
 
 interface DataTransportOptions {
   transport: TransportOptions;
