@@ -2,9 +2,8 @@ import { readdir } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { z } from "zod";
 import { toolFileName } from "@/protocol/client-tool";
-import type { Customer } from "../actors/customer";
 import { DesktopProgram } from "../actors/desktop";
-import type { Operator } from "../actors/operator";
+import { goLive } from "../actors/go-live";
 import { LEFT_BUTTON, PressedInput, SHIFT_KEY } from "../actors/pressed-input";
 import type { PictureSpot } from "../actors/remote-control";
 import { ClientTool, PUBLISH_TIMEOUT_MS, publishClientTool } from "../fixtures/client-tool";
@@ -158,13 +157,6 @@ test("control goes on or ends plainly, whoever is gone, and a download opens its
     for (const close of closing) await close();
   }
 });
-
-async function goLive(operator: Operator, customer: Customer): Promise<void> {
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
-}
 
 const pairedSchema = z.object({
   result: z.object({ data: z.object({ json: z.object({ token: z.string() }) }) }),

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import { DesktopProgram } from "../actors/desktop";
+import { goLive } from "../actors/go-live";
 import { setKeyboard } from "../actors/operator-desk";
 import { LEFT_BUTTON, PressedInput, SHIFT_KEY } from "../actors/pressed-input";
 import { ClientTool, PUBLISH_TIMEOUT_MS, publishClientTool } from "../fixtures/client-tool";
 import { openTwoMonitors } from "../fixtures/display";
+import { expectClean } from "../fixtures/expect-clean";
 import { expect, test } from "../fixtures/test";
 
 /** xmessage ends with the number that its button has. */
@@ -54,16 +56,10 @@ test("every key, character and click arrives where it belongs, and nothing stays
   try {
     const tool = await test.step("a customer with two monitors allows control", async () => {
       await operator.signIn();
-      await customer.enter(await operator.issueReceptionNumber());
-      await operator.accept();
-      await customer.agree();
-      await operator.expectRemoteScreenPlaying();
+      await goLive(operator, customer);
       await operator.requestControl();
       await customer.allowControl();
-      const started = await ClientTool.from(await customer.downloadTool(), display);
-      closing.unshift(() => started.close());
-      started.start();
-      await started.sayYes();
+      const started = await ClientTool.begun(await customer.downloadTool(), display, closing);
       await control.expectOn();
       return started;
     });
@@ -81,6 +77,7 @@ test("every key, character and click arrives where it belongs, and nothing stays
       const { x, y, height } = await box.place();
       // Not the main one, and of the same size: the customer's browser has told.
       await control.expectMonitor("RIGHT");
+      await expectClean(operator.page, "the console with a monitor to choose");
       await desk.click(spot(x + 25, y + height - 16));
       await expect.poll(() => box.exitCode).toBe(PRESSED);
       // The operator's word stands above it.

@@ -2,9 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
-import type { Customer } from "../actors/customer";
 import { DesktopProgram, typeOnUsKeyboard } from "../actors/desktop";
-import type { Operator } from "../actors/operator";
+import { goLive } from "../actors/go-live";
 import { RemoteControl } from "../actors/remote-control";
 import { ClientTool, PUBLISH_TIMEOUT_MS, publishClientTool } from "../fixtures/client-tool";
 import { expect, test } from "../fixtures/test";
@@ -28,14 +27,12 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
   const click = (x: number, y: number) => control.click(spot(x, y).x, spot(x, y).y);
 
   try {
+    await operator.signIn();
     await goLive(operator, customer);
     const tool = await test.step("asks, is allowed, and the real program starts", async () => {
       await operator.requestControl();
       await customer.allowControl({ tellsDevice: true });
-      const started = await ClientTool.from(await customer.downloadTool(), display);
-      closing.unshift(() => started.close());
-      started.start();
-      await started.sayYes();
+      const started = await ClientTool.begun(await customer.downloadTool(), display, closing);
       await control.expectOn();
       return started;
     });
@@ -144,10 +141,7 @@ test("an operator works on the customer's machine", async ({ openOperator, openS
     await test.step("the program killed: both hear of it, and another one takes its place", async () => {
       await tool.kill();
       await expect(customer.page.getByRole("heading", { name: /^Start the Client Tool/ })).toBeVisible();
-      const next = await ClientTool.from(await customer.downloadTool(), display);
-      closing.unshift(() => next.close());
-      next.start();
-      await next.sayYes();
+      const next = await ClientTool.begun(await customer.downloadTool(), display, closing);
       await control.expectOn();
 
       await test.step("the same file opens nothing a second time", async () => {
@@ -177,12 +171,4 @@ async function placeOnScreen(element: Locator): Promise<{ x: number; y: number }
   const box = (await element.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const page = await element.evaluate(() => ({ x: screenX, y: screenY + outerHeight - innerHeight }));
   return { x: page.x + box.x + box.width / 2, y: page.y + box.y + box.height / 2 };
-}
-
-async function goLive(operator: Operator, customer: Customer): Promise<void> {
-  await operator.signIn();
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
 }

@@ -1,3 +1,4 @@
+import { goLive } from "../actors/go-live";
 import { expect, test } from "../fixtures/test";
 
 test("two sessions at once never see each other", async ({ openOperator, openTabCustomer }) => {
@@ -11,10 +12,7 @@ test("two sessions at once never see each other", async ({ openOperator, openTab
     [second, "operator2"],
   ] as const) {
     await pair.operator.signIn(id);
-    await pair.customer.enter(await pair.operator.issueReceptionNumber());
-    await pair.operator.accept();
-    await pair.customer.agree();
-    await pair.operator.expectRemoteScreenPlaying();
+    await goLive(pair.operator, pair.customer);
   }
   await expect.poll(async () => (await first.operator.colorAt(0.5, 0.5))[0]).toBeGreaterThan(150);
   await expect.poll(async () => (await second.operator.colorAt(0.5, 0.5))[2]).toBeGreaterThan(150);

@@ -1,5 +1,6 @@
 import { connect as connectTls } from "node:tls";
 import type { Page } from "@playwright/test";
+import { goLive } from "../actors/go-live";
 import { type Stack, startLanStack } from "../fixtures/stack";
 import { test as base, expect } from "../fixtures/test";
 
@@ -74,10 +75,7 @@ for (const protocol of ["udp", "tcp"] as const) {
     await operator.signIn();
     const cookies = await operator.page.context().cookies();
     expect(cookies.map(({ secure }) => secure)).not.toContain(false);
-    await customer.enter(await operator.issueReceptionNumber());
-    await operator.accept();
-    await customer.agree();
-    await operator.expectRemoteScreenPlaying();
+    await goLive(operator, customer);
 
     await sharedTab.evaluate(() => {
       document.body.style.background = "rgb(20, 60, 200)";

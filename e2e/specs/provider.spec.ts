@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { goLive } from "../actors/go-live";
 import { expectClean } from "../fixtures/expect-clean";
 import { linkMailedTo, mailTo } from "../fixtures/mailbox";
 import { expect, test } from "../fixtures/test";
@@ -63,10 +64,7 @@ test("a company from its first day to its last", async ({ openOperator, openTabC
 
   await test.step("suspending it ends a live session, with the reason on both sides", async () => {
     const { customer } = await openTabCustomer();
-    await customer.enter(await administrator.issueReceptionNumber());
-    await administrator.accept();
-    await customer.agree();
-    await administrator.expectRemoteScreenPlaying();
+    await goLive(administrator, customer);
 
     await page.getByRole("button", { name: company.name }).click();
     await sheet.getByRole("button", { name: "Suspend", exact: true }).click();

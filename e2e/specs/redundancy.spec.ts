@@ -1,6 +1,7 @@
 import type { BrowserContext } from "@playwright/test";
 import pg from "pg";
 import type { Customer } from "../actors/customer";
+import { goLive } from "../actors/go-live";
 import type { Operator } from "../actors/operator";
 import { createTeam } from "../fixtures/create-team";
 import { serverOf } from "../fixtures/failover-proxy";
@@ -117,10 +118,7 @@ test("a session outlives each server and each relay in turn, and its log is righ
       blue ? "rgb(20, 60, 200)" : "rgb(200, 30, 30)",
     );
   await operator.signIn(team.operator.code, team);
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
+  await goLive(operator, customer);
   const operators = await serverOfBrowser(operator.page.context());
   const customers = await serverOfBrowser(customer.page.context());
   expect(operators).not.toBe(customers);

@@ -1,4 +1,5 @@
 import { Customer } from "../actors/customer";
+import { goLive } from "../actors/go-live";
 import { Operator } from "../actors/operator";
 import { BuildCopy } from "../fixtures/build-copy";
 import { expectClean } from "../fixtures/expect-clean";
@@ -14,10 +15,7 @@ test("after a reload the operator is back in the session, and the customer is sh
   const operator = await openOperator();
   const { customer } = await openTabCustomer();
   await operator.signIn();
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
+  await goLive(operator, customer);
   await operator.say("Before the reload");
   await expect(customer.page.getByText("Before the reload")).toBeVisible();
 
@@ -53,10 +51,7 @@ test("a new version of the console is offered, and loading it drops no session",
     const { customer: somebody, sharedTab } = await openTabCustomer();
     const customer = new Customer(somebody.page, stack);
     await operator.signIn();
-    await customer.enter(await operator.issueReceptionNumber());
-    await operator.accept();
-    await customer.agree();
-    await operator.expectRemoteScreenPlaying();
+    await goLive(operator, customer);
     const stream = await operator.streamId();
 
     const desk = await sessionPage.context().newPage();

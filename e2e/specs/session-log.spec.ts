@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { seedSessions } from "../../scripts/seed/seed-sessions";
 import { signInAs, signInWords } from "../actors/administrator";
+import { goLive } from "../actors/go-live";
 import { openSignedIn } from "../actors/kept-sign-ins";
 import { createAccount, type TestAccount } from "../fixtures/create-account";
 import { expectClean } from "../fixtures/expect-clean";
@@ -174,10 +175,7 @@ test("notes survive a reload and the end of the session, and the customer answer
   const operator = await openOperator();
   await operator.signIn("operator2");
   const { customer } = await openTabCustomer();
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
+  await goLive(operator, customer);
 
   const { page } = operator;
   const note = page.getByRole("textbox", { name: "Note" });

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { noteConnections, sentCodec } from "../actors/encoder";
+import { goLive } from "../actors/go-live";
 import { Supervisor } from "../actors/supervisor";
 import { createTeam } from "../fixtures/create-team";
 import { expectClean } from "../fixtures/expect-clean";
@@ -169,10 +170,7 @@ test("browsers without a codec see the picture in another; a supervisor whose ac
   await withoutCodecs(operator.page, ["AV1"]);
   await withoutCodecs(supervisor.page, ["AV1", "H264", "VP9"]);
   await operator.signIn(team.operator.code, team);
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
+  await goLive(operator, customer);
   expect(await sentCodec(customer.page)).toBe("video/H264");
   await supervisor.browser.signIn(team.supervisor.code, team);
   await supervisor.openLive(stack.url);

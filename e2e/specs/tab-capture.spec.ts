@@ -1,5 +1,6 @@
 import { pictureParameters } from "../../src/media/picture-quality";
 import { type Encoder, noteConnections, videoEncoder } from "../actors/encoder";
+import { goLive } from "../actors/go-live";
 import { expect, test } from "../fixtures/test";
 
 test("a double click issues one number", async ({ openOperator }) => {
@@ -27,10 +28,7 @@ test("a shared tab is seen live, also when nothing on it moves", async ({
   const { customer, sharedTab } = await openTabCustomer();
   await noteConnections(customer.page);
   await operator.signIn("operator2");
-  await customer.enter(await operator.issueReceptionNumber());
-  await operator.accept();
-  await customer.agree();
-  await operator.expectRemoteScreenPlaying();
+  await goLive(operator, customer);
   await expect.poll(async () => (await operator.colorAt(0.5, 0.5))[0]).toBeGreaterThan(150);
 
   await sharedTab.evaluate(() => {

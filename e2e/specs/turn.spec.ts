@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { type BrowserContext, chromium, type Page } from "@playwright/test";
 import { type Coturn, startCoturn, whyNoCoturn } from "../../scripts/turn/coturn";
 import { Customer } from "../actors/customer";
+import { goLive } from "../actors/go-live";
 import { Operator } from "../actors/operator";
 import { findChromium, storyFlags, tabFlags } from "../fixtures/chromium";
 import { type Stack, startStack } from "../fixtures/stack";
@@ -66,10 +67,7 @@ test.describe("TURN over TLS", () => {
     await sharedTab.setContent(`<title>${SHARED_TAB_TITLE}</title><body style="background:rgb(200,30,30)">`);
     const customer = new Customer(await customerContext.newPage(), stack, "en");
     await operator.signIn();
-    await customer.enter(await operator.issueReceptionNumber());
-    await operator.accept();
-    await customer.agree();
-    await operator.expectRemoteScreenPlaying();
+    await goLive(operator, customer);
     for (const page of [operator.page, customer.page]) {
       expect(new Set(await waysInUse(page))).toEqual(new Set(["relay over tls"]));
     }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { Customer } from "../../actors/customer";
+import { goLive } from "../../actors/go-live";
 import { Operator } from "../../actors/operator";
 import { findChromium, storyFlags, wholeScreenFlags } from "../../fixtures/chromium";
 import { ClientTool } from "../../fixtures/client-tool";
@@ -51,16 +52,10 @@ export async function openControlledSession(stack: Stack): Promise<ControlledSes
     const customer = new Customer(customerBrowser.pages()[0] ?? (await customerBrowser.newPage()), stack);
 
     await operator.signIn();
-    await customer.enter(await operator.issueReceptionNumber());
-    await operator.accept();
-    await customer.agree();
-    await operator.expectRemoteScreenPlaying();
+    await goLive(operator, customer);
     await operator.requestControl();
     await customer.allowControl({ tellsDevice: true });
-    const tool = await ClientTool.from(await customer.downloadTool(), display);
-    closers.unshift(() => tool.close());
-    tool.start();
-    await tool.sayYes();
+    const tool = await ClientTool.begun(await customer.downloadTool(), display, closers);
     await operator.control.expectOn();
 
     await operator.page.evaluate(await pageScript("e2e/bench/client-tool/in-page.ts"));
