@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { StepError } from "./report.mjs";
 import { lastLines, runCommand } from "./run-command";
 
-const LOCK_WAIT_S = 300;
+/** A system that has just started often updates itself, and holds the lock meanwhile. */
+const waitingForLock = ["-o", "DPkg::Lock::Timeout=300"];
 
 /** Whether this system installs its packages with apt (Debian, Ubuntu and what is made from them). */
 export async function usesApt(): Promise<boolean> {
@@ -27,15 +28,7 @@ export async function ensureAptPackages(packages: readonly string[], purpose: st
     );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  // A system that has just started often updates itself, and holds the lock meanwhile.
-  const install = [
-    "-o",
-    `DPkg::Lock::Timeout=${LOCK_WAIT_S}`,
-    "install",
-    "-y",
-    "--no-install-recommends",
-    ...missing,
-  ];
+  const install = [...waitingForLock, "install", "-y", "--no-install-recommends", ...missing];
   let result = await runCommand("apt-get", install, { env });
   if (result.code !== 0) {
     // A fresh container has no package lists, and old lists name files that are gone.
@@ -48,6 +41,24 @@ export async function ensureAptPackages(packages: readonly string[], purpose: st
       `Mend the cause, try this line by hand, then run the command again:\n\n  ${line}`,
     );
   }
+}
+
+/** Whether {@link ensureAptPackages} can do without the person's help. */
+export async function canHaveAptPackages(packages: readonly string[]): Promise<boolean> {
+  return process.getuid?.() === 0 || (await missingPackages(packages)).length === 0;
+}
+
+/**
+ * Brings Debian packages that are installed up to date, others not.
+ *
+ * @returns whether that was possible: it takes root, and servers that answer
+ */
+export async function upgradeAptPackages(packages: readonly string[]): Promise<boolean> {
+  if (process.getuid?.() !== 0 || !(await usesApt())) return false;
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await runCommand("apt-get", ["update"], { env });
+  const upgrade = [...waitingForLock, "install", "-y", "--only-upgrade", ...packages];
+  return (await runCommand("apt-get", upgrade, { env })).code === 0;
 }
 
 async function missingPackages(packages: readonly string[]): Promise<string[]> {

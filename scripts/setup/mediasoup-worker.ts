@@ -4,10 +4,11 @@ import { access, chmod, constants, mkdir, mkdtemp, readFile, rename, rm, writeFi
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { ensureAptPackages, usesApt } from "./apt";
+import { canHaveAptPackages, ensureAptPackages, usesApt } from "./apt";
 import { projectRoot } from "./project.mjs";
 import { type StepControl, StepError } from "./report.mjs";
 import { lastLines, runCommand } from "./run-command";
+import { fitnessOf, keepSafe, unsafeWords } from "./worker-check";
 
 /** What the build needs beside Node, by the names of Debian 12 and Ubuntu. */
 const BUILD_PACKAGES = [
@@ -30,12 +31,11 @@ const STARTED_BY_HAND_EXIT_CODE = 41;
 const PROBE_TIMEOUT_MS = 5_000;
 const HOST_ANSWER_TIMEOUT_MS = 4_000;
 const DOWNLOAD_TIMEOUT_MS = 120_000;
-const VERIFY_TIMEOUT_MS = 30_000;
 
 /**
  * Returns the path of a mediasoup worker that runs on this machine: `MEDIASOUP_WORKER_BIN`, the cached one,
  * mediasoup's prebuilt one, or one built here from source. The last two complete a DTLS handshake before they
- * enter the cache. Throws a StepError that says what to do when none of the four ways is open.
+ * enter the cache; one whose OpenSSL is not safe is used only where there is no other. Throws a StepError that says what to do when none of the four ways is open.
  */
 export async function ensureMediasoupWorker({ skip, note }: StepControl): Promise<string> {
   const named = process.env.MEDIASOUP_WORKER_BIN;
@@ -57,7 +57,7 @@ export async function ensureMediasoupWorker({ skip, note }: StepControl): Promis
   const cached = path.join(cacheFolder(), `mediasoup-worker-${version}-${process.platform}-${process.arch}`);
   if (await exists(cached)) {
     if (await runsHere(cached)) {
-      skip();
+      if (!(await keepSafe(cached, note))) skip();
       return cached;
     }
     note(`The cached ${cached} does not run any more (a system library may have changed): making a new one.`);
@@ -69,20 +69,27 @@ export async function ensureMediasoupWorker({ skip, note }: StepControl): Promis
   try {
     const candidate = path.join(work, "mediasoup-worker");
     if (await download(prebuiltUrl(repository.url, version), work, candidate, note)) {
-      if (await passesCheck(candidate, note)) {
+      const fitness = await fitnessOf(candidate, note);
+      if (fitness === "works" || (fitness === "unsafe" && !(await canBuildUnasked()))) {
         await rename(candidate, cached);
+        if (fitness === "unsafe") note(unsafeWords);
         return cached;
       }
-      note("The prebuilt worker did not pass its check here.");
+      note(
+        fitness === "unsafe"
+          ? "The prebuilt worker brings an OpenSSL along that one packet makes end connections (CVE-2026-75806)."
+          : "The prebuilt worker did not pass its check here.",
+      );
     }
     await build(packageFolder, version, candidate, note);
-    if (!(await passesCheck(candidate, note))) {
+    if ((await fitnessOf(candidate, note)) === "fails") {
       throw new StepError(
         "The mediasoup worker was built but cannot complete a DTLS handshake on this machine.",
         "Set MEDIASOUP_WORKER_BIN to a worker that you built or downloaded by other means.",
       );
     }
     await rename(candidate, cached);
+    await keepSafe(cached, note);
     return cached;
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -161,13 +168,22 @@ async function download(
   }
 }
 
+async function canBuild(): Promise<boolean> {
+  return process.platform === "linux" && (await usesApt());
+}
+
+/** Whether nobody has to be asked to install anything for it. */
+async function canBuildUnasked(): Promise<boolean> {
+  return (await canBuild()) && (await canHaveAptPackages(BUILD_PACKAGES));
+}
+
 async function build(
   packageFolder: string,
   version: string,
   candidate: string,
   note: (text: string) => void,
 ): Promise<void> {
-  if (!(process.platform === "linux" && (await usesApt()))) {
+  if (!(await canBuild())) {
     throw new StepError(
       `There is no prebuilt mediasoup worker ${version} within reach, and building one is prepared for Debian and Ubuntu only.`,
       "Make the download host reachable, or build mediasoup-worker by its own instructions and name it in MEDIASOUP_WORKER_BIN.",
@@ -183,16 +199,4 @@ async function build(
       "Set MEDIASOUP_WORKER_BIN to a worker that you built or downloaded by other means.",
     );
   }
-}
-
-/** In a process of its own, because a worker of the wrong make crashes and native code may take Node with it. */
-async function passesCheck(candidate: string, note: (text: string) => void): Promise<boolean> {
-  const script = path.join(projectRoot, "scripts/setup/verify-mediasoup-worker.ts");
-  const result = await runCommand(process.execPath, ["--import", "tsx", script], {
-    cwd: projectRoot,
-    env: { ...process.env, MEDIASOUP_WORKER_BIN: candidate },
-    timeoutMs: VERIFY_TIMEOUT_MS,
-  });
-  if (result.code !== 0) note(lastLines(result.output));
-  return result.code === 0;
 }
