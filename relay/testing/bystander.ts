@@ -26,7 +26,14 @@ export class Bystander {
     this.#customer = customer;
     this.#operator = operator;
     this.#ssrc = ssrc;
-    this.#timer = setInterval(() => this.#send(performance.now()), TICK_MS);
+    this.#timer = setInterval(() => {
+      try {
+        this.#send(performance.now());
+      } catch {
+        // Its connection is gone: whoever counts its frames fails at the next one, once.
+        this.close();
+      }
+    }, TICK_MS);
   }
 
   /** Resolves when the frames flow. */
