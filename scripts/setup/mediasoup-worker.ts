@@ -35,7 +35,8 @@ const DOWNLOAD_TIMEOUT_MS = 120_000;
 /**
  * Returns the path of a mediasoup worker that runs on this machine: `MEDIASOUP_WORKER_BIN`, the cached one,
  * mediasoup's prebuilt one, or one built here from source. The last two complete a DTLS handshake before they
- * enter the cache; one whose OpenSSL is not safe is used only where there is no other. Throws a StepError that says what to do when none of the four ways is open.
+ * enter the cache, and one whose OpenSSL is not safe is used only where there is no other. Throws a StepError that says what to do
+ * when none of the four ways is open.
  */
 export async function ensureMediasoupWorker({ skip, note }: StepControl): Promise<string> {
   const named = process.env.MEDIASOUP_WORKER_BIN;

@@ -11,7 +11,6 @@ import { lastLines, runCommand } from "./run-command";
 /** What verify-mediasoup-worker.ts ends with where a worker works, and anybody's packet can end its connections. */
 export const UNSAFE_EXIT_CODE = 3;
 const CHECK_TIMEOUT_MS = 30_000;
-const OPENSSL_PACKAGES = ["libssl3", "libssl-dev"];
 
 const fitnessSchema = z.enum(["works", "unsafe", "fails"]);
 export type WorkerFitness = z.infer<typeof fitnessSchema>;
@@ -44,7 +43,7 @@ export async function keepSafe(worker: string, note: (text: string) => void): Pr
   if (fitness === "works") return false;
   if (fitness === null) {
     fitness = await fitnessOf(worker, note);
-    if (fitness === "unsafe" && (await upgradeAptPackages(OPENSSL_PACKAGES))) {
+    if (fitness === "unsafe" && (await upgradeOpenSsl(worker))) {
       note(
         "OpenSSL was brought up to date: with the one before, a packet in a person's name ended that person's connection (CVE-2026-75806).",
       );
@@ -61,13 +60,29 @@ export async function keepSafe(worker: string, note: (text: string) => void): Pr
 /** To be told where nothing could be done. */
 export const unsafeWords =
   "This worker's OpenSSL is older than 3.0.22: one packet that anybody sends in a person's name ends that person's connection, which then " +
-  `comes back by itself (CVE-2026-75806). On Debian and Ubuntu: apt-get update && apt-get install ${OPENSSL_PACKAGES.join(" ")}`;
+  "comes back by itself (CVE-2026-75806). One that uses the system's OpenSSL is safe when that is up to date.";
+
+/** @returns whether it may be another one now */
+async function upgradeOpenSsl(worker: string): Promise<boolean> {
+  const owned = await runCommand("dpkg-query", ["-S", ...(await opensslOf(worker))]).catch(() => null);
+  // `libssl3:amd64: /usr/lib/x86_64-linux-gnu/libssl.so.3`; its name differs from release to release.
+  const packages = [...(owned?.output ?? "").matchAll(/^([^:\s]+)(?::\S+)?: \//gm)].map(
+    ([, name = ""]) => name,
+  );
+  // What was built with it wants the very same version.
+  return packages.length > 0 && (await upgradeAptPackages([...new Set([...packages, "libssl-dev"])]));
+}
 
 /** Of the worker and of the system's OpenSSL, where it is linked to that. */
 async function identityOf(worker: string): Promise<string> {
-  const { output } = await runCommand("ldd", [worker]).catch(() => ({ output: "" }));
-  const libraries = [...output.matchAll(/=> (\S*lib(?:ssl|crypto)\.so\S*)/g)].map(([, file = ""]) => file);
-  const files = await Promise.all([worker, ...libraries].map((file) => realpath(file)));
+  const files = [worker, ...(await opensslOf(worker))];
   const states = await Promise.all(files.map((file) => stat(file)));
   return files.map((file, at) => `${file} ${states[at]?.size} ${states[at]?.mtimeMs}`).join("\n");
+}
+
+/** The libraries of the system that it encrypts with; none where it brings its own. */
+async function opensslOf(worker: string): Promise<string[]> {
+  const { output } = await runCommand("ldd", [worker]).catch(() => ({ output: "" }));
+  const found = [...output.matchAll(/=> (\S*lib(?:ssl|crypto)\.so\S*)/g)].map(([, file = ""]) => file);
+  return await Promise.all(found.map((file) => realpath(file)));
 }

@@ -33,6 +33,8 @@ test("what has too long a path for the receiver's system goes to the top of the 
     { path: [long] },
     { ...deep("empty"), isFolder: true },
   ]);
+  // One that fails after it has begun, and comes again.
+  await (await destination.open(0, 1, null)).abort();
   // Several at once, as they are stored.
   await Promise.all([0, 1, 2, 3, 4, 5].map((file) => store(destination, file, `file ${file}`)));
   await destination.finish();

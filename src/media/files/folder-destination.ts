@@ -18,8 +18,8 @@ export class FolderDestination implements Destination {
   readonly #entries: readonly NamedEntry[];
   readonly #root: FileSystemDirectoryHandle;
   readonly #folders = new Map<string, Promise<FileSystemDirectoryHandle>>();
-  /** Names at the top of what has found no place where it belongs. */
-  readonly #atTop = new Set<string>();
+  /** What has found no place where it belongs: its name at the top, by its own path. */
+  readonly #atTop = new Map<string, string>();
   readonly #parts: KeptParts;
 
   private constructor(
@@ -105,7 +105,7 @@ export class FolderDestination implements Destination {
       const name = await this.#claimAtTop(path).catch(() => null);
       if (name === null) throw error;
       return await make([name]).catch(() => {
-        this.#atTop.delete(name);
+        this.#atTop.delete(keyOf(path));
         throw error;
       });
     }
@@ -116,12 +116,15 @@ export class FolderDestination implements Destination {
     const own = path.at(-1) ?? "";
     const name = shortName(own, MAX_TOP_NAME_BYTES);
     if (path.length === 1 && name === own) return null;
+    // Tried again after a failure.
+    const before = this.#atTop.get(keyOf(path));
+    if (before !== undefined) return before;
     const taken: string[] = [];
     for await (const one of this.#root.keys()) taken.push(one);
     for (const other of underWay) taken.push(...(await other.#namesIn(this.#root)));
     // Others of this batch may have come first meanwhile.
-    const [[claimed = name] = []] = harmlessPaths([{ path: [name] }], [...taken, ...this.#atTop]);
-    this.#atTop.add(claimed);
+    const [[claimed = name] = []] = harmlessPaths([{ path: [name] }], [...taken, ...this.#atTop.values()]);
+    this.#atTop.set(keyOf(path), claimed);
     return claimed;
   }
 
@@ -132,13 +135,13 @@ export class FolderDestination implements Destination {
     const named = this.#entries.flatMap(({ path }) =>
       inside.every((part, at) => path[at] === part) ? path.slice(inside.length, inside.length + 1) : [],
     );
-    return inside.length === 0 ? [...named, ...this.#atTop] : named;
+    return inside.length === 0 ? [...named, ...this.#atTop.values()] : named;
   }
 
   #folder(parts: readonly string[]): Promise<FileSystemDirectoryHandle> {
     const name = parts.at(-1);
     if (name === undefined) return Promise.resolve(this.#root);
-    const key = parts.join("/");
+    const key = keyOf(parts);
     let folder = this.#folders.get(key);
     if (!folder) {
       folder = this.#folder(parts.slice(0, -1)).then((parent) =>
@@ -197,6 +200,11 @@ export class FileDestination implements Destination {
   async #removeEmpty(): Promise<void> {
     if ((await this.#handle.getFile()).size === 0) await removeItself(this.#handle);
   }
+}
+
+/** Names have no slashes: see harmless-names.ts. */
+function keyOf(path: readonly string[]): string {
+  return path.join("/");
 }
 
 /** An empty folder is there as soon as it is made. */
