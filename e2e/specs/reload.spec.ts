@@ -68,10 +68,14 @@ test("a new version of the console is offered, and loading it drops no session",
       );
       process.kill(server?.pid ?? 0, "SIGTERM");
       await expect
-        .poll(async () => {
-          const answer = await fetch(`${stack.url}/api/build-id`).catch(() => null);
-          return answer?.ok ? await answer.json() : null;
-        })
+        .poll(
+          async () => {
+            const answer = await fetch(`${stack.url}/api/build-id`).catch(() => null);
+            return answer?.ok ? await answer.json() : null;
+          },
+          // The old one lets go of its streams first, and the new one starts anew, beside another story.
+          { timeout: 60_000 },
+        )
         .toEqual({ build: id });
     });
 
