@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { descendantsOf } from "../../fixtures/processes";
+import { statFields, TICKS_PER_SECOND } from "../relay/process-tree";
 
-/** Linux counts the time of processes in hundredths of a second, whatever the kernel's own clock does (proc(5), `USER_HZ`). */
-const TICKS_PER_SECOND = 100;
 const BYTES_PER_KIB = 1024;
 
 /** Of a program and everything that it has started, in bytes. */
@@ -29,14 +28,8 @@ export async function peakBytesOf(pid: number): Promise<number> {
 
 /** The processor time of a program since it began, and of all that it has started and that has ended again, in seconds. */
 export async function cpuSecondsOf(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name in brackets and may hold anything; what follows it is counted from the third on.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [own, children] = [
-    [14, 15],
-    [16, 17],
-  ].map((numbers) => numbers.reduce((sum, number) => sum + Number(fields[number - 3]), 0));
-  return ((own ?? 0) + (children ?? 0)) / TICKS_PER_SECOND;
+  const field = statFields(await readFile(`/proc/${pid}/stat`, "utf8"));
+  return (field(14) + field(15) + field(16) + field(17)) / TICKS_PER_SECOND;
 }
 
 async function oneMemory(pid: number): Promise<Memory> {

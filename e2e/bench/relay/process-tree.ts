@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 
 /** Linux counts the time of processes in hundredths of a second, whatever the kernel's own clock does (proc(5), `USER_HZ`). */
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 interface ProcessStatus {
   readonly pid: number;
@@ -57,12 +57,17 @@ async function allProcesses(): Promise<ProcessStatus[]> {
 async function readStatus(name: string): Promise<ProcessStatus | null> {
   const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => null);
   if (text === null) return null;
-  // The second field is the program's name in brackets and may hold anything; what follows it is counted from the third on.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const field = (number: number) => Number(fields[number - 3]);
+  const field = statFields(text);
   return {
     pid: Number(name),
     parentPid: field(4),
     cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
   };
+}
+
+/** Reads a process's `stat`. @returns a field that is a number, by its place in proc(5), where the first is 1 */
+export function statFields(text: string): (place: number) => number {
+  // The second field is the program's name in brackets and may hold anything; what follows it is counted from the third on.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (place) => Number(fields[place - 3]);
 }
